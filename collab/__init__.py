@@ -1,0 +1,1 @@
+"""Live rooms: sync protocol, document, awareness, sessions and durability."""

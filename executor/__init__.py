@@ -1,0 +1,1 @@
+"""Runs: language catalogue, sandboxes and what happens in them."""

@@ -1,0 +1,1 @@
+"""The web server: routes, authentication, storage of metadata, and the one composition root."""
