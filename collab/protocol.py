@@ -1,0 +1,166 @@
+"""The room socket's messages as pure functions on bytes.
+
+Types 0 to 3 are y-websocket's (y-protocols: sync.js, awareness.js, auth.js); 4 to 6 are our own and
+only go to clients that asked for the subprotocol `SUBPROTOCOL`.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from collab.errors import BadFrame
+from collab.varint import Reader, block, varuint
+
+SUBPROTOCOL = "codlab.v1"
+
+
+class MessageType(IntEnum):
+    """The varuint that every frame begins with."""
+
+    SYNC = 0
+    AWARENESS = 1
+    AUTH = 2
+    QUERY_AWARENESS = 3
+    JSON = 4
+    SAVED = 5
+    OUTPUT = 6
+
+
+class SyncType(IntEnum):
+    """The varuint that follows `MessageType.SYNC`."""
+
+    STEP_1 = 0
+    STEP_2 = 1
+    UPDATE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStep1:
+    """What the sender has: a state vector; asks for the rest."""
+
+    state_vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStep2:
+    """The answer to a step 1: one update with all that the other side lacked."""
+
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One Yjs update, v1."""
+
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AwarenessUpdate:
+    """Presence entries, still encoded; `collab.awareness` reads them."""
+
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAwareness:
+    """Asks for everybody's presence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A client's command: UTF-8 JSON, still encoded."""
+
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SaveBarrier:
+    """Asks to be answered with the same number when all that came before it is durable."""
+
+    number: int
+
+
+ClientMessage = (
+    SyncStep1 | SyncStep2 | Update | AwarenessUpdate | QueryAwareness | Command | SaveBarrier
+)
+
+
+def decode(frame: bytes) -> ClientMessage:
+    """Reads one frame from a client.
+
+    Raises:
+        BadFrame: it is malformed, or of a type that only the server sends.
+    """
+    reader = Reader(frame)
+    message = _decode_body(reader.varuint(), reader)
+    reader.finish()
+    return message
+
+
+def _decode_body(kind: int, reader: Reader) -> ClientMessage:
+    match kind:
+        case MessageType.SYNC:
+            return _decode_sync(reader)
+        case MessageType.AWARENESS:
+            return AwarenessUpdate(reader.block())
+        case MessageType.QUERY_AWARENESS:
+            return QueryAwareness()
+        case MessageType.JSON:
+            return Command(reader.rest())
+        case MessageType.SAVED:
+            return SaveBarrier(reader.varuint())
+        case _:
+            raise BadFrame(f"clients do not send messages of type {kind}")
+
+
+def _decode_sync(reader: Reader) -> SyncStep1 | SyncStep2 | Update:
+    match reader.varuint():
+        case SyncType.STEP_1:
+            return SyncStep1(reader.block())
+        case SyncType.STEP_2:
+            return SyncStep2(reader.block())
+        case SyncType.UPDATE:
+            return Update(reader.block())
+        case other:
+            raise BadFrame(f"unknown sync message {other}")
+
+
+def sync_step_1(state_vector: bytes) -> bytes:
+    """Encodes a step 1."""
+    return bytes((MessageType.SYNC, SyncType.STEP_1)) + block(state_vector)
+
+
+def sync_step_2(update: bytes) -> bytes:
+    """Encodes a step 2."""
+    return bytes((MessageType.SYNC, SyncType.STEP_2)) + block(update)
+
+
+def sync_update(update: bytes) -> bytes:
+    """Encodes an update."""
+    return bytes((MessageType.SYNC, SyncType.UPDATE)) + block(update)
+
+
+def awareness_update(payload: bytes) -> bytes:
+    """Encodes presence entries that `collab.awareness` encoded."""
+    return bytes((MessageType.AWARENESS,)) + block(payload)
+
+
+def permission_denied(reason: str) -> bytes:
+    """Encodes y-protocols' only auth message (auth.js, messagePermissionDenied)."""
+    return bytes((MessageType.AUTH, 0)) + block(reason.encode())
+
+
+def json_message(payload: bytes) -> bytes:
+    """Encodes an event or a reply."""
+    return bytes((MessageType.JSON,)) + payload
+
+
+def saved(number: int) -> bytes:
+    """Encodes the answer to a `SaveBarrier`."""
+    return bytes((MessageType.SAVED,)) + varuint(number)
+
+
+def output(run: int, stream: int, offset: int, data: bytes) -> bytes:
+    """Encodes a piece of a run's output; `offset` counts bytes of all its streams together."""
+    head = bytes((MessageType.OUTPUT,)) + varuint(run)
+    return head + bytes((stream,)) + varuint(offset) + data
