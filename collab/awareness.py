@@ -1,0 +1,172 @@
+"""Presence of one room: the latest state of each client id, stamped with who it belongs to.
+
+Speaks y-protocols' awareness encoding (awareness.js). Clocks are the clients' own; a removal keeps
+the clock, as y-protocols does, so that the same client may come back with it.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from collab.errors import BadFrame, TooLarge
+from collab.participant import Participant
+from collab.update import MAX_CLOCK
+from collab.varint import Reader, block, varuint
+
+MAX_STATE_BYTES = 8192
+MAX_ENTRIES = 2048  # stock clients repeat what they hear of others, so a message may name everybody
+MAX_REMEMBERED = 10_000  # departed client ids; the oldest are forgotten first
+MAX_IDS_PER_SESSION = 16
+
+NULL_STATE = b"null"
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What is known of a client id; `session` is None once it has left."""
+
+    participant_id: str
+    session: object | None
+    clock: int
+    state: dict[str, object] | None
+
+
+class Awareness:
+    """Who shows what; sessions are opaque keys here, compared by identity."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[int, _Entry] = OrderedDict()
+
+    def apply(self, session: object, participant: Participant, payload: bytes) -> list[int]:
+        """Takes a session's message; returns the client ids whose state it renewed.
+
+        Entries for other people's client ids are passed over: stock clients repeat them.
+
+        Raises:
+            BadFrame: the payload is malformed.
+            TooLarge: a state, or the number of the session's client ids, is over its limit.
+        """
+        return [
+            client
+            for client, clock, state in decode(payload)
+            if self._take(session, participant, (client, clock, state))
+        ]
+
+    def leave(self, session: object) -> list[int]:
+        """Removes what a session showed; returns the client ids that are gone."""
+        gone = [client for client, entry in self._entries.items() if entry.session is session]
+        for client in gone:
+            entry = self._entries[client]
+            entry.session = entry.state = None
+            self._entries.move_to_end(client)
+        self._forget()
+        return gone
+
+    def restamp(self, participant: Participant) -> list[int]:
+        """Renews name, role and colour in a participant's states; returns their client ids."""
+        renewed = []
+        for client, entry in self._entries.items():
+            if entry.participant_id == participant.id and entry.state is not None:
+                entry.state["user"] = participant.as_json()
+                entry.clock += 1  # a higher clock, or clients would not look at it
+                renewed.append(client)
+        return renewed
+
+    def owner(self, client: int) -> str | None:
+        """The id of the participant who is here under that client id now."""
+        entry = self._entries.get(client)
+        return entry.participant_id if entry is not None and entry.session is not None else None
+
+    def present(self) -> list[int]:
+        """The client ids that show a state."""
+        return [client for client, entry in self._entries.items() if entry.state is not None]
+
+    def encode(self, clients: Iterable[int]) -> bytes:
+        """Encodes the present states of some client ids as one payload."""
+        entries = [(client, self._entries[client]) for client in clients if client in self._entries]
+        parts = [varuint(len(entries))]
+        for client, entry in entries:
+            parts += (varuint(client), varuint(entry.clock), block(_encode_state(entry.state)))
+        return b"".join(parts)
+
+    def check_invariants(self) -> None:
+        """Raises AssertionError when the bookkeeping contradicts itself."""
+        for entry in self._entries.values():
+            if entry.session is None and entry.state is not None:
+                raise AssertionError("a departed session still shows a state")
+
+    def _take(
+        self,
+        session: object,
+        participant: Participant,
+        received: tuple[int, int, dict[str, object] | None],
+    ) -> bool:
+        client, clock, state = received
+        entry = self._entries.get(client)
+        if entry is None:
+            self._check_room_for_another(session)
+            entry = _Entry(participant.id, session, -1, None)
+            self._entries[client] = entry
+        if entry.participant_id != participant.id or not _is_news(entry, session, clock, state):
+            return False
+        if state is not None:
+            state["user"] = participant.as_json()
+        entry.session, entry.clock, entry.state = session, clock, state
+        return True
+
+    def _check_room_for_another(self, session: object) -> None:
+        owned = sum(entry.session is session for entry in self._entries.values())
+        if owned >= MAX_IDS_PER_SESSION:
+            raise TooLarge(f"more than {MAX_IDS_PER_SESSION} client ids in one session")
+
+    def _forget(self) -> None:
+        departed = [client for client, entry in self._entries.items() if entry.session is None]
+        for client in departed[: max(0, len(departed) - MAX_REMEMBERED)]:
+            del self._entries[client]
+
+
+def _is_news(entry: _Entry, session: object, clock: int, state: object) -> bool:
+    """Whether a message of the entry's own participant says more than what is known."""
+    if clock != entry.clock:
+        return clock > entry.clock
+    if entry.session is None:  # it left, and comes back with the clock that it left with
+        return True
+    return entry.session is session and state is None
+
+
+def decode(payload: bytes) -> list[tuple[int, int, dict[str, object] | None]]:
+    """Reads entries of client id, clock and state (None: it has left).
+
+    Raises:
+        BadFrame: the payload is malformed.
+        TooLarge: a state or their number is over its limit.
+    """
+    reader = Reader(payload)
+    count = reader.varuint()
+    if count > MAX_ENTRIES:
+        raise TooLarge(f"{count} presence entries in one message")
+    entries = []
+    for _ in range(count):
+        client, clock = reader.varuint(), reader.varuint(MAX_CLOCK)
+        entries.append((client, clock, _decode_state(reader.block())))
+    reader.finish()
+    return entries
+
+
+def _decode_state(encoded: bytes) -> dict[str, object] | None:
+    if len(encoded) > MAX_STATE_BYTES:
+        raise TooLarge(f"a presence state of {len(encoded)} bytes, {MAX_STATE_BYTES} allowed")
+    try:
+        state = json.loads(encoded)
+    except (ValueError, RecursionError):
+        raise BadFrame("a presence state is not JSON") from None
+    if state is not None and not isinstance(state, dict):
+        raise BadFrame("a presence state is no object")
+    return state
+
+
+def _encode_state(state: dict[str, object] | None) -> bytes:
+    if state is None:
+        return NULL_STATE
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,223 @@
+"""The one wrapper of pycrdt's Doc: a room's files and settings, and safe application of updates.
+
+pycrdt counts text in UTF-8 bytes, yjs in UTF-16 units; this module is the only place that converts.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from pycrdt import Doc, Map, Text, TransactionEvent
+
+from collab.errors import DocumentDamaged, PoisonedUpdate
+from collab.guard import Guard
+from collab.update import ParsedUpdate, parse_state_vector, parse_update
+
+EMPTY_STATE_VECTOR = b"\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a room's workspace as it is now."""
+
+    id: str
+    path: str
+    text: str
+
+
+class Document:
+    """A room's Yjs document; `guard` knows what is in it."""
+
+    def __init__(self, updates: Sequence[bytes] = ()) -> None:
+        self._doc = _load(updates)
+        self.guard = Guard(parse_state_vector(self._doc.get_state()))
+        self._encoded: bytes | None = None
+
+    def apply(self, data: bytes, update: ParsedUpdate) -> None:
+        """Applies an update that the guard let pass; `update` is `data`, parsed.
+
+        Raises:
+            PoisonedUpdate: pycrdt refused it; the document is as it was before.
+            DocumentDamaged: it is not, and must be loaded again.
+        """
+        try:
+            self._doc.apply_update(data)
+        except BaseException as error:
+            if not _is_from_pycrdt(error):
+                raise
+            self._restore()
+            raise PoisonedUpdate("the update can't be applied") from error
+        self._encoded = None
+        self.guard.advance(update)
+
+    @contextmanager
+    def edit(self, deliver: Callable[[bytes], None]) -> Iterator[None]:
+        """Collects the server's own changes made inside into one update for `deliver`."""
+        updates: list[bytes] = []
+
+        def collect(event: TransactionEvent) -> None:
+            updates.append(event.update)
+
+        subscription = self._doc.observe(collect)
+        try:
+            with self._doc.transaction():
+                yield
+        finally:
+            self._doc.unobserve(subscription)
+        for update in updates:
+            self._encoded = None
+            self.guard.advance(parse_update(update))
+            deliver(update)
+
+    def encoded(self) -> bytes:
+        """The whole document as one update; kept until the next change."""
+        if self._encoded is None:
+            self._encoded = self._doc.get_update()
+        return self._encoded
+
+    def diff(self, state_vector: bytes) -> bytes:
+        """One update with all that a replica with this state vector lacks.
+
+        Raises:
+            BadFrame: the state vector is malformed.
+        """
+        if not parse_state_vector(state_vector):
+            return self.encoded()
+        return self._doc.get_update(state_vector)
+
+    def state_vector(self) -> bytes:
+        """What this replica has."""
+        return self._doc.get_state()
+
+    def files(self) -> list[File]:
+        """The workspace, sorted by path; entries of a foreign shape are passed over."""
+        found = []
+        for file_id, entry in self._files().items():
+            path, text = _path_and_text(entry)
+            if path is not None and text is not None:
+                found.append(File(file_id, path, str(text)))
+        return sorted(found, key=lambda file: (file.path.encode(), file.id))
+
+    def write_file(self, path: str, text: str) -> File:
+        """Makes the file read `text` by the smallest edits, or creates it; use within `edit`."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        for file_id, entry in self._files().items():
+            known_path, known_text = _path_and_text(entry)
+            if known_path == path and known_text is not None:
+                _rewrite(known_text, text)
+                return File(file_id, path, text)
+        file_id = secrets.token_hex(8)
+        self._files()[file_id] = Map({"path": path, "text": Text(text)})
+        return File(file_id, path, text)
+
+    def delete_file(self, path: str) -> bool:
+        """Removes every file of that path; whether there was one. Use within `edit`."""
+        files = self._files()
+        found = [file_id for file_id, entry in files.items() if _path_and_text(entry)[0] == path]
+        for file_id in found:
+            del files[file_id]
+        return bool(found)
+
+    def settings(self) -> dict[str, object]:
+        """The plain values of the room's settings; shared types within them are passed over."""
+        return {
+            key: value
+            for key, value in self._settings().items()
+            if value is None or isinstance(value, str | int | float | bool | list | dict)
+        }
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Changes one setting; use within `edit`."""
+        self._settings()[key] = value
+
+    def text_hash(self) -> str:
+        """SHA-256, in hex, over path, NUL, text, NUL of every file, sorted by path (UTF-8)."""
+        return text_hash(self.files())
+
+    def _files(self) -> Map[object]:
+        files: Map[object] = self._doc.get("files", type=Map)
+        return files
+
+    def _settings(self) -> Map[object]:
+        settings: Map[object] = self._doc.get("settings", type=Map)
+        return settings
+
+    def _restore(self) -> None:
+        """Replaces a Doc that panicked by a copy, if the copy proves to be what it was before."""
+        try:
+            copy = _load([self._doc.get_update()])
+            clocks = parse_state_vector(copy.get_state())
+        except BaseException as error:
+            if not _is_from_pycrdt(error):
+                raise
+            raise DocumentDamaged("the document can't be read any more") from error
+        if clocks != self.guard.clocks:
+            raise DocumentDamaged("a refused update was applied in part")
+        self._doc = copy
+        self._encoded = None
+
+
+def text_hash(files: Sequence[File]) -> str:
+    """See `Document.text_hash`; `files` as `Document.files` sorts them."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.path.encode() + b"\0" + file.text.encode() + b"\0")
+    return digest.hexdigest()
+
+
+def _load(updates: Sequence[bytes]) -> Doc[Any]:
+    doc: Doc[Any] = Doc()
+    with doc.transaction():
+        for update in updates:
+            doc.apply_update(update)
+    return doc
+
+
+def _is_from_pycrdt(error: BaseException) -> bool:
+    """Rust panics arrive as pyo3's PanicException: no `Exception`, and not importable."""
+    return isinstance(error, ValueError | RuntimeError) or type(error).__name__ == "PanicException"
+
+
+def _path_and_text(entry: object) -> tuple[str | None, Text | None]:
+    if not isinstance(entry, Map):
+        return None, None
+    path, text = entry.get("path"), entry.get("text")
+    return path if isinstance(path, str) else None, text if isinstance(text, Text) else None
+
+
+def _rewrite(text: Text, wanted: str) -> None:
+    """Turns a shared text into `wanted`, line by line, so that anchors on kept lines stay."""
+    present = str(text)
+    old, new = present.splitlines(keepends=True), wanted.splitlines(keepends=True)
+    offset = 0  # in UTF-8 bytes, as pycrdt counts
+    for operation, old_from, old_to, new_from, new_to in SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        old_part, new_part = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        if operation != "equal":
+            _replace(text, offset, old_part, new_part)
+        offset += len(new_part.encode())
+
+
+def _replace(text: Text, offset: int, old: str, new: str) -> None:
+    """Replaces `old`, which begins at byte `offset`, keeping what both begin and end with."""
+    head = _common_prefix(old, new)
+    tail = _common_prefix(old[head:][::-1], new[head:][::-1])
+    start = offset + len(old[:head].encode())
+    gone = len(old[head : len(old) - tail].encode())
+    fresh = new[head : len(new) - tail]
+    if gone:
+        del text[start : start + gone]
+    if fresh:
+        text.insert(start, fresh)
+
+
+def _common_prefix(first: str, second: str) -> int:
+    for index, (left, right) in enumerate(zip(first, second, strict=False)):
+        if left != right:
+            return index
+    return min(len(first), len(second))

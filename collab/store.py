@@ -1,0 +1,78 @@
+"""What a room needs of durable storage, and the shape of what it keeps there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRow:
+    """One accepted Yjs update, v1, exactly as it came."""
+
+    room_id: str
+    seq: int
+    """1, 2, … per room, in apply order."""
+    at: int
+    """Milliseconds since the epoch."""
+    by: str | None
+    """Participant id; None: the server itself."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event of the room's log."""
+
+    room_id: str
+    seq: int
+    at: int
+    type: str
+    body: str
+    """The whole event as JSON text."""
+
+
+Row = UpdateRow | EventRow
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A document's whole state as one update, standing for all updates up to `seq`."""
+
+    room_id: str
+    seq: int
+    at: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRoom:
+    """All that is needed to open a room; `updates` are those after the snapshot, in order."""
+
+    updates: list[bytes]
+    update_seq: int
+    event_seq: int
+
+
+class Store(Protocol):
+    """Durable storage of rooms' documents and event logs."""
+
+    async def load(self, room_id: str) -> StoredRoom | None:
+        """Reads a room's newest snapshot (as the first of `updates`) and what came after it.
+
+        Returns None when nothing is stored under that id. A failure is raised, never an empty room.
+        """
+
+    async def append(self, rows: Sequence[Row]) -> None:
+        """Stores rows, all or none, durably on return.
+
+        Rows that are stored already are passed over: a call may be repeated when its answer is lost.
+        """
+
+    async def compact(self, snapshot: Snapshot) -> None:
+        """Replaces the updates that a snapshot covers by it, in one transaction.
+
+        They move into one compressed segment of the room's history.
+        """
+
+    async def erase(self, room_id: str) -> None:
+        """Removes everything that is stored of a room."""

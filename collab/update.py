@@ -1,0 +1,302 @@
+"""Strict structural reading of Yjs updates (v1) and state vectors, before pycrdt sees them.
+
+pycrdt trusts its input: seven bytes can make a document unloadable, deep nesting ends the process
+and a declared count reserves memory at once. Everything here is linear in the input and checks
+counts, depth, lengths and content types. Format: yjs, src/utils/encoding.js and src/structs.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from collab.errors import BadFrame, PoisonedUpdate, TooLarge, UpdateGap
+from collab.varint import MAX_SAFE_INTEGER, Reader
+
+MAX_CLOCK = 2**31 - 1  # yrs keeps clocks in 32 bits; past that they wrap and the document is lost
+MAX_DEPTH = 32  # of values within values; yrs recurses and overflows its stack near 26,000
+MAX_BLOCKS = 400_000
+
+Id = tuple[int, int]
+"""A client id and a clock: the name of one unit of content."""
+
+_GC, _DELETED, _JSON, _BINARY, _STRING, _EMBED, _FORMAT, _TYPE, _ANY, _SUBDOCUMENT, _SKIP = range(
+    11
+)
+_XML_ELEMENT = 3
+_TYPE_REFS = frozenset(
+    {0, 1, 2, _XML_ELEMENT, 4, 6}
+)  # array, map, text, element, fragment, xml text
+_HAS_ORIGIN, _HAS_RIGHT_ORIGIN, _HAS_PARENT_KEY = 0x80, 0x40, 0x20
+# lib0's tagged values of a fixed size: undefined, null, true, false; float32, float64, bigint
+_FIXED_ANY = {0x7F: 0, 0x7E: 0, 0x78: 0, 0x79: 0, 0x7C: 4, 0x7B: 8, 0x7A: 8}
+_ARRAY_ANY, _OBJECT_ANY = 0x75, 0x76
+
+
+class _Content(IntEnum):
+    """The low five bits of a block's first byte (yjs, src/structs/Content*.js)."""
+
+    GC = 0
+    DELETED = 1
+    JSON = 2
+    BINARY = 3
+    STRING = 4
+    EMBED = 5
+    FORMAT = 6
+    TYPE = 7
+    ANY = 8
+    DOC = 9
+    SKIP = 10
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of content by one client; `references` are the units that it rests on."""
+
+    clock: int
+    length: int
+    references: tuple[Id, ...]
+
+
+@dataclass(slots=True)
+class Section:
+    """All blocks of one client, from clock `start` up to but without `end`."""
+
+    client: int
+    start: int
+    end: int
+    blocks: list[Block]
+
+
+@dataclass(slots=True)
+class ParsedUpdate:
+    """What an update holds: inserted sections, and deleted ranges (client, clock, length)."""
+
+    sections: list[Section]
+    deletions: list[tuple[int, int, int]]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it changes nothing at all."""
+        return not self.sections and not self.deletions
+
+
+def parse_update(data: bytes) -> ParsedUpdate:
+    """Reads one update.
+
+    Raises:
+        PoisonedUpdate: it is malformed or holds what no editor produces.
+        UpdateGap: it says itself that content is missing (a Skip block).
+    """
+    reader = Reader(data)
+    try:
+        sections = _read_sections(reader)
+        deletions = _read_deletions(reader)
+        reader.finish()
+    except BadFrame as error:
+        raise PoisonedUpdate(f"malformed update: {error}") from None
+    return ParsedUpdate(sections, deletions)
+
+
+def parse_state_vector(data: bytes) -> dict[int, int]:
+    """Reads a state vector: for each client id the clock up to which its content is known.
+
+    Raises:
+        BadFrame: it is malformed.
+    """
+    reader = Reader(data)
+    count = _count(reader, bytes_each=2)
+    clocks = {}
+    for _ in range(count):
+        client = reader.varuint(MAX_SAFE_INTEGER)
+        clocks[client] = reader.varuint(MAX_CLOCK)
+    reader.finish()
+    return clocks
+
+
+def _count(reader: Reader, bytes_each: int = 1) -> int:
+    """Reads a declared count and refuses one that the remaining bytes can't hold."""
+    count = reader.varuint()
+    if count * bytes_each > reader.remaining:
+        raise BadFrame(f"{count} items declared, {reader.remaining} bytes left")
+    return count
+
+
+def _read_sections(reader: Reader) -> list[Section]:
+    sections: list[Section] = []
+    seen: set[int] = set()
+    blocks_left = MAX_BLOCKS
+    for _ in range(_count(reader, bytes_each=3)):
+        section = _read_section(reader)
+        if section.client in seen:
+            raise BadFrame(f"two sections of client {section.client}")
+        seen.add(section.client)
+        blocks_left -= len(section.blocks)
+        if blocks_left < 0:
+            raise TooLarge(f"an update of more than {MAX_BLOCKS} blocks")
+        sections.append(section)
+    return sections
+
+
+def _read_section(reader: Reader) -> Section:
+    count = _count(reader)
+    if count == 0:
+        raise BadFrame("a section without blocks")
+    client = reader.varuint(MAX_SAFE_INTEGER)
+    start = clock = reader.varuint(MAX_CLOCK)
+    blocks = []
+    for _ in range(count):
+        block = _read_block(reader, clock)
+        clock += block.length
+        if block.length < 1 or clock > MAX_CLOCK:
+            raise BadFrame(f"a block of length {block.length} at clock {block.clock}")
+        blocks.append(block)
+    return Section(client, start, clock, blocks)
+
+
+def _read_block(reader: Reader, clock: int) -> Block:
+    info = reader.byte()
+    kind = info & 0x1F
+    if kind == _Content.GC:
+        if info:
+            raise BadFrame("a collected block with flags")
+        return Block(clock, reader.varuint(MAX_CLOCK), ())
+    if kind == _Content.SKIP:
+        raise UpdateGap("the update skips content")
+    references = []
+    if info & _HAS_ORIGIN:
+        references.append(_read_id(reader))
+    if info & _HAS_RIGHT_ORIGIN:
+        references.append(_read_id(reader))
+    if not references:
+        references.extend(_read_parent(reader, has_key=bool(info & _HAS_PARENT_KEY)))
+    return Block(clock, _read_content(reader, kind), tuple(references))
+
+
+def _read_id(reader: Reader) -> Id:
+    return reader.varuint(MAX_SAFE_INTEGER), reader.varuint(MAX_CLOCK)
+
+
+def _read_parent(reader: Reader, *, has_key: bool) -> list[Id]:
+    references = []
+    match reader.varuint():
+        case 1:
+            reader.text()
+        case 0:
+            references.append(_read_id(reader))
+        case other:
+            raise BadFrame(f"parent kind {other}")
+    if has_key:
+        reader.text()
+    return references
+
+
+def _read_content(reader: Reader, kind: int) -> int:
+    """Reads a block's content; returns how many clock ticks it takes."""
+    match kind:
+        case _Content.STRING:
+            return utf16_length(reader.text())
+        case _Content.DELETED:
+            return reader.varuint(MAX_CLOCK)
+        case _Content.ANY | _Content.JSON:
+            return _read_values(reader, read_any if kind == _Content.ANY else _read_json)
+        case _:
+            _read_single(reader, kind)
+            return 1
+
+
+def _read_values(reader: Reader, read: Callable[[Reader], None]) -> int:
+    count = _count(reader)
+    for _ in range(count):
+        read(reader)
+    return count
+
+
+def _read_single(reader: Reader, kind: int) -> None:
+    match kind:
+        case _Content.TYPE:
+            _read_type(reader)
+        case _Content.BINARY:
+            reader.block()
+        case _Content.EMBED:
+            _read_json(reader)
+        case _Content.FORMAT:
+            reader.text()
+            _read_json(reader)
+        case _Content.DOC:
+            reader.text()
+            read_any(reader)
+        case _:
+            raise BadFrame(f"content of kind {kind}")
+
+
+def _read_type(reader: Reader) -> None:
+    type_ref = reader.byte()
+    if type_ref not in _TYPE_REFS:
+        raise BadFrame(f"shared type {type_ref}")
+    if type_ref == _XML_ELEMENT:
+        reader.text()
+
+
+def _read_json(reader: Reader) -> None:
+    text = reader.text()
+    if text == "undefined":  # yjs writes it so
+        return
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadFrame("a value is not JSON") from None
+
+
+def read_any(reader: Reader, depth: int = 0) -> None:
+    """Skips one value in lib0's `any` encoding."""
+    if depth > MAX_DEPTH:
+        raise BadFrame(f"values nested deeper than {MAX_DEPTH}")
+    tag = reader.byte()
+    if tag in _FIXED_ANY:
+        reader.take(_FIXED_ANY[tag])
+    elif tag in (_ARRAY_ANY, _OBJECT_ANY):
+        for _ in range(_count(reader)):
+            if tag == _OBJECT_ANY:
+                reader.text()
+            read_any(reader, depth + 1)
+    else:
+        _read_sized_any(reader, tag)
+
+
+def _read_sized_any(reader: Reader, tag: int) -> None:
+    match tag:
+        case 0x77:
+            reader.text()
+        case 0x74:
+            reader.block()
+        case 0x7D:
+            _skip_signed(reader)
+        case _:
+            raise BadFrame(f"value of kind {tag:#x}")
+
+
+def _skip_signed(reader: Reader) -> None:
+    for _ in range(9):
+        if reader.byte() < 0x80:
+            return
+    raise BadFrame("a number has too many digits")
+
+
+def utf16_length(text: str) -> int:
+    """How many UTF-16 code units a text takes, which is how yjs counts."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _read_deletions(reader: Reader) -> list[tuple[int, int, int]]:
+    deletions = []
+    for _ in range(_count(reader, bytes_each=2)):
+        client = reader.varuint(MAX_SAFE_INTEGER)
+        for _ in range(_count(reader, bytes_each=2)):
+            clock, length = reader.varuint(MAX_CLOCK), reader.varuint(MAX_CLOCK)
+            if length < 1 or clock + length > MAX_CLOCK:
+                raise BadFrame(f"deletes {length} units at clock {clock}")
+            deletions.append((client, clock, length))
+    return deletions
