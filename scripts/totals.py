@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Sums JUnit reports into one closing line; a skipped test, or a report that is missing, counts as failed."""
+"""Sums JUnit reports into one closing line; a skipped test or a missing report counts as failed."""
 
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
+
+OTHER_THAN_PASSED = ("failure", "error", "skipped")
 
 
 def tally(report: Path) -> tuple[int, int]:
@@ -16,9 +18,6 @@ def tally(report: Path) -> tuple[int, int]:
     for case in not_passed:
         print(f"not passed: {report.stem}: {case.get('classname')}::{case.get('name')}")
     return len(cases) - len(not_passed), len(not_passed)
-
-
-OTHER_THAN_PASSED = ("failure", "error", "skipped")
 
 
 def main() -> int:

@@ -1,0 +1,146 @@
+"""A real server in a process of its own, for tests and benchmarks that need one to be killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import httpx2
+
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
+
+
+class LiveServer:
+    """`codlab serve` on a free port of this machine; a restart keeps its port and its data."""
+
+    def __init__(self, data_dir: Path, *, settings: dict[str, str] | None = None) -> None:
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log: deque[str] = deque(maxlen=2000)
+        self._data_dir = data_dir
+        self._settings = settings or {}
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Returns once the server answers.
+
+        Raises:
+            RuntimeError: it ended or kept silent instead; the message holds its log.
+        """
+        settings = {
+            "CODLAB_HOST": "127.0.0.1",
+            "CODLAB_PORT": str(self.port),
+            "CODLAB_DATA_DIR": str(self._data_dir),
+        }
+        self._process = subprocess.Popen(
+            [Path(sys.executable).with_name("codlab"), "serve"],
+            cwd=self._data_dir,
+            env=os.environ | settings | self._settings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        answering = threading.Event()
+        self._reader = threading.Thread(target=self._read_log, args=(self._process, answering))
+        self._reader.start()
+        if not answering.wait(START_SECONDS) or self._process.poll() is not None:
+            self.kill()
+            raise RuntimeError("the server did not start:\n" + "".join(self.log))
+        httpx2.get(f"{self.url}/healthz").raise_for_status()
+
+    def _read_log(self, process: subprocess.Popen[str], answering: threading.Event) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.log.append(line)
+            if self.url in line:
+                answering.set()
+        answering.set()
+
+    def stop(self) -> None:
+        """Ends it in good order, as Ctrl+C does."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """Ends it as a power cut would, as far as a process can tell."""
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Stops it and starts it again on the same port and data."""
+        self.stop()
+        self.start()
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is None or self._reader is None:
+            return
+        self._process.send_signal(number)
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+        finally:
+            self._reader.join()
+            self._process = None
+
+    def create_room(self, **body: Any) -> "LiveRoom":
+        """Creates a room by the HTTP API; `body` may name it, its files and its creator."""
+        answer = httpx2.post(f"{self.url}/api/rooms", json=body).raise_for_status().json()
+        owner = Member(answer["participant"], answer["access_token"])
+        return LiveRoom(self, answer["room"]["id"], answer["links"], owner)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who joined a room."""
+
+    participant: dict[str, Any]
+    access_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRoom:
+    """A room on a live server, and its share links."""
+
+    server: LiveServer
+    id: str
+    links: dict[str, str]
+    owner: Member
+
+    @property
+    def socket_url(self) -> str:
+        """Where its socket is, without a token."""
+        return f"{self.socket_base}/{self.id}"
+
+    @property
+    def socket_base(self) -> str:
+        """What a Yjs provider joins the room's id to."""
+        return self.server.url.replace("http", "ws", 1) + "/collab"
+
+    def join(self, name: str, *, role: str = "editor") -> Member:
+        """Joins by the link of that role."""
+        body = {"secret": self.links[role].partition("#")[2], "name": name}
+        answer = httpx2.post(f"{self.server.url}/api/rooms/{self.id}/join", json=body)
+        joined = answer.raise_for_status().json()
+        return Member(joined["participant"], joined["access_token"])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
