@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio
 from pycrdt import Channel, Doc, Map, Provider, Text
@@ -38,13 +39,14 @@ class WebSocketChannel(Channel):
 class PycrdtPeer:
     """One client's replica of the room's document."""
 
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: Doc[Any]) -> None:
         self._doc = doc
         self._files = doc.get("files", type=Map)
 
     def text(self, path: str) -> Text:
         """The text of the file at this path."""
-        return next(file["text"] for file in self._files.values() if file["path"] == path)
+        text: Text = next(file["text"] for file in self._files.values() if file["path"] == path)
+        return text
 
     def create(self, path: str, text: str) -> None:
         """Adds a file."""
@@ -69,7 +71,7 @@ class PycrdtPeer:
 async def pycrdt_peer(room: LiveRoom, member: Member) -> AsyncGenerator[PycrdtPeer]:
     """Joins a room and yields when the document is there."""
     headers = {"Authorization": f"Bearer {member.access_token}"}
-    doc: Doc = Doc()
+    doc: Doc[Any] = Doc()
     async with connect(room.socket_url, additional_headers=headers) as socket:
         channel = WebSocketChannel(socket, room.id)
         async with Provider(doc, channel) as provider:

@@ -6,12 +6,12 @@ from functools import partial
 import pytest
 from anyio import to_thread
 
-from tests.interop.node_peer import NodePeer, Way, node_peer
+from tests.interop.node_peer import Way, node_peer
 from tests.interop.pycrdt_peer import pycrdt_peer
 from tests.live import LiveRoom, LiveServer
 
 MAIN = {"path": "main.py", "text": "print('hi')\n"}
-EMOJI = "naïve 👩‍👩‍👧 𝒳 中\n"
+EMOJI = "naïve 👩‍👩‍👧 🧮 中\n"
 
 
 @pytest.fixture
