@@ -37,22 +37,26 @@ class Document:
         self.guard = Guard(parse_state_vector(self._doc.get_state()))
         self._encoded: bytes | None = None
 
-    def apply(self, data: bytes, update: ParsedUpdate) -> None:
+    def apply(self, data: bytes, update: ParsedUpdate) -> bool:
         """Applies an update that the guard let pass; `update` is `data`, parsed.
+
+        Returns whether it changed anything: an answer to a sync repeats all deletions.
 
         Raises:
             PoisonedUpdate: pycrdt refused it; the document is as it was before.
             DocumentDamaged: it is not, and must be loaded again.
         """
         try:
-            self._doc.apply_update(data)
+            changed = self._apply(data, watch=not self.guard.new_clients(update))
         except BaseException as error:
             if not _is_from_pycrdt(error):
                 raise
             self._restore()
             raise PoisonedUpdate("the update can't be applied") from error
-        self._encoded = None
+        if changed:
+            self._encoded = None
         self.guard.advance(update)
+        return changed
 
     @contextmanager
     def edit(self, deliver: Callable[[bytes], None]) -> Iterator[None]:
@@ -137,6 +141,19 @@ class Document:
     def text_hash(self) -> str:
         """SHA-256, in hex, over path, NUL, text, NUL of every file, sorted by path (UTF-8)."""
         return text_hash(self.files())
+
+    def _apply(self, data: bytes, *, watch: bool) -> bool:
+        """Hands an update to pycrdt; whether it changed anything is only known if watched."""
+        if not watch:
+            self._doc.apply_update(data)
+            return True
+        events: list[TransactionEvent] = []
+        subscription = self._doc.observe(events.append)
+        try:
+            self._doc.apply_update(data)
+        finally:
+            self._doc.unobserve(subscription)
+        return bool(events)
 
     def _files(self) -> Map[object]:
         files: Map[object] = self._doc.get("files", type=Map)

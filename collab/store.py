@@ -65,7 +65,7 @@ class Store(Protocol):
     async def append(self, rows: Sequence[Row]) -> None:
         """Stores rows, all or none, durably on return.
 
-        Rows that are stored already are passed over: a call may be repeated when its answer is lost.
+        Rows stored already are passed over: a call whose answer was lost may be repeated.
         """
 
     async def compact(self, snapshot: Snapshot) -> None:

@@ -1,0 +1,242 @@
+"""The registry of open rooms: opens each once, keeps it while needed, closes it without loss.
+
+A room's life: opening (single-flight), open, then, when nobody needed it for the linger time,
+closing: it stops taking sessions before the first await, is flushed and compacted, and forgotten.
+Whoever asks for it meanwhile waits for the close and opens it anew.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from collab.document import Document
+from collab.errors import (
+    CloseCode,
+    CollabError,
+    DocumentDamaged,
+    RoomNotFound,
+    RoomUnavailable,
+)
+from collab.journal import Journal
+from collab.room import Room, Stage
+from collab.store import Store, UpdateRow
+
+logger = logging.getLogger(__name__)
+
+TIDY_SECONDS = 1.0
+COMPACT_AFTER_UPDATES = 500  # replaying that many takes about 10 ms
+
+
+@dataclass(frozen=True, slots=True)
+class HubLimits:
+    """Server policy for rooms."""
+
+    linger_seconds: float = 30.0
+    """How long a room that nobody needs stays open."""
+    max_unsaved_bytes: int = 64 << 20
+    """How much may wait for the store before rooms refuse edits."""
+    drain_seconds: float = 20.0
+    """How long a shutdown waits for everything to be saved."""
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+class Hub:
+    """All rooms of this process; an async context manager that owns their tasks."""
+
+    def __init__(
+        self,
+        store: Store,
+        attach: Callable[[Room], Awaitable[Stage]],
+        limits: HubLimits | None = None,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self._store = store
+        self._attach = attach
+        self._limits = limits or HubLimits()
+        self._clock = clock
+        self.journal = Journal(store, max_waiting_bytes=self._limits.max_unsaved_bytes)
+        self.journal.on_change = self._announce_saving
+        self._rooms: dict[str, asyncio.Task[Room | CollabError]] = {}
+        self._closing: dict[str, asyncio.Task[None]] = {}
+        self._tasks = asyncio.TaskGroup()
+        self._is_draining = False
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        self._keepers = [
+            self._tasks.create_task(self.journal.write()),
+            self._tasks.create_task(self._keep_tidy()),
+        ]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.drain()
+        for keeper in self._keepers:
+            keeper.cancel()
+        await self._tasks.__aexit__(kind, error, traceback)
+
+    async def open(self, room_id: str) -> Room:
+        """Gives the open room, loading it if need be; concurrent callers share one load.
+
+        Raises:
+            RoomNotFound: nothing is stored under that id.
+            RoomUnavailable: it could not be loaded, or the server is shutting down.
+        """
+        while True:
+            if self._is_draining:
+                raise RoomUnavailable("the server is restarting; try again in a moment")
+            if room_id in self._closing:
+                await asyncio.shield(self._closing[room_id])
+                continue
+            opening = self._rooms.get(room_id)
+            if opening is None:
+                opening = self._tasks.create_task(self._load(room_id))
+                self._rooms[room_id] = opening
+            room = await asyncio.shield(opening)
+            if isinstance(room, CollabError):
+                if self._rooms.get(room_id) is opening:
+                    del self._rooms[room_id]
+                raise room
+            if room.is_open:
+                return room
+            self._begin_close(room)
+
+    @asynccontextmanager
+    async def using(self, room_id: str) -> AsyncGenerator[Room]:
+        """Keeps a room open meanwhile. Raises as `open` does."""
+        room = await self.open(room_id)
+        room.pins += 1
+        try:
+            yield room
+        finally:
+            room.pins -= 1
+
+    def live(self, room_id: str) -> Room | None:
+        """The room, if it is open now."""
+        opening = self._rooms.get(room_id)
+        opened = opening.result() if opening is not None and opening.done() else None
+        return opened if isinstance(opened, Room) else None
+
+    @property
+    def rooms(self) -> list[Room]:
+        """The rooms that are open now."""
+        return [room for room_id in self._rooms if (room := self.live(room_id)) is not None]
+
+    async def create(
+        self, room_id: str, files: Sequence[tuple[str, str]], settings: Mapping[str, str]
+    ) -> None:
+        """Stores a new room's first document, durably on return; `files` are (path, text)."""
+        updates: list[bytes] = []
+        document = Document()
+        with document.edit(updates.append):
+            for path, text in files:
+                document.write_file(path, text)
+            for key, value in settings.items():
+                document.set_setting(key, value)
+        for seq, update in enumerate(updates, start=1):
+            self.journal.put(UpdateRow(room_id, seq, self._clock(), None, update))
+        await self.journal.barrier()
+
+    async def erase(self, room_id: str) -> None:
+        """Ends a room for good: its sessions, and all that is stored of it."""
+        if (room := self.live(room_id)) is not None:
+            room.end_all(CloseCode.ROOM_GONE, "the room was deleted")
+            self._begin_close(room)
+        if room_id in self._closing:
+            await asyncio.shield(self._closing[room_id])
+        await self._store.erase(room_id)
+
+    async def drain(self) -> None:
+        """Closes every room: sessions are told to come back later, everything is saved."""
+        self._is_draining = True
+        for room in self.rooms:
+            room.end_all(CloseCode.DRAINING, "the server is restarting")
+            self._begin_close(room)
+        try:
+            async with asyncio.timeout(self._limits.drain_seconds):
+                await asyncio.gather(*self._closing.values())
+                await self.journal.barrier()
+        except TimeoutError:
+            logger.critical("%d rows could not be saved", self.journal.status.waiting_rows)
+
+    async def tidy(self) -> None:
+        """Closes rooms that nobody needed for the linger time; compacts long logs of the others."""
+        now = asyncio.get_running_loop().time()
+        linger = self._limits.linger_seconds
+        for room in self.rooms:
+            if not room.is_open or (room.is_idle and now - room.empty_since >= linger):
+                self._begin_close(room)
+            elif room.update_seq - room.snapshot_seq >= COMPACT_AFTER_UPDATES:
+                await self._compact(room)
+
+    async def _load(self, room_id: str) -> Room | CollabError:
+        """Loads a room; returns what went wrong, since raising would end all tasks of the hub."""
+        try:
+            stored = await self._store.load(room_id)
+            if stored is None:
+                return RoomNotFound(f"there is no room {room_id}")
+            room = Room(room_id, stored, self.journal, self._clock)
+            room.stage = await self._attach(room)
+        except Exception:
+            logger.exception("room %s could not be opened", room_id)
+            return RoomUnavailable("the room can't be loaded now; try again")
+        return room
+
+    def _begin_close(self, room: Room) -> None:
+        room.is_open = False
+        if self._rooms.pop(room.id, None) is not None:
+            self._closing[room.id] = self._tasks.create_task(self._close(room))
+
+    async def _close(self, room: Room) -> None:
+        try:
+            await room.stage.close()
+        except Exception:
+            logger.exception("what ran in room %s could not be ended in order", room.id)
+        room.flush()
+        await self.journal.barrier()
+        await self._compact(room)
+        del self._closing[room.id]
+
+    async def _compact(self, room: Room) -> None:
+        """Saves a snapshot; a failure costs nothing but time, the log still holds everything."""
+        if room.update_seq == room.snapshot_seq:
+            return
+        try:
+            snapshot = room.snapshot()
+            await self.journal.barrier()
+            await self._store.compact(snapshot)
+        except DocumentDamaged:
+            logger.exception("room %s is kept as its log of updates", room.id)
+            room.fail()
+        except Exception:
+            logger.exception("room %s could not be compacted; it will be tried again", room.id)
+        else:
+            room.snapshot_seq = snapshot.seq
+
+    async def _keep_tidy(self) -> None:
+        while True:
+            await asyncio.sleep(TIDY_SECONDS)
+            await self.tidy()
+
+    def _announce_saving(self, works: bool) -> None:
+        level, text = (
+            ("info", "Saved again.")
+            if works
+            else ("warning", "Not saved, retrying. Keep this page open; your edits are kept here.")
+        )
+        for room in self.rooms:
+            room.publish("notice", level=level, text=text)

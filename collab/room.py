@@ -1,0 +1,317 @@
+"""One live document with the sessions in it: takes frames, keeps the log, tells everybody.
+
+Every accepted update is applied, put into the journal and queued for the next tick, in this order
+and without waiting; a save barrier is what waits for the journal. Events are numbered here.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol
+
+from collab import protocol
+from collab.awareness import Awareness
+from collab.broadcast import Batch, OutputPiece
+from collab.commands import answer, encode_json
+from collab.document import Document
+from collab.errors import (
+    BadFrame,
+    CloseCode,
+    DocumentDamaged,
+    SessionClosed,
+    UpdateGap,
+)
+from collab.journal import Journal
+from collab.participant import Participant
+from collab.replica import Replicas
+from collab.session import Session
+from collab.store import EventRow, Snapshot, StoredRoom, UpdateRow
+from collab.update import ParsedUpdate, parse_update
+
+FLUSH_WINDOW_SECONDS = 0.01  # at most one flush within it; a browser paints every 16 ms anyway
+MAX_FAILED_SYNCS = 5
+VIEWER_REASON = "viewers can't change this room; ask for an editor link"
+
+
+class Stage(Protocol):
+    """What a room shows and does besides its document; the server attaches it."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the room must stay open though nobody is in it."""
+
+    def hello(self, session: Session) -> Mapping[str, object]:
+        """The body of a session's `hello` event, without what the room itself knows."""
+
+    def replay(self) -> Iterator[tuple[int, int, int, bytes]]:
+        """The output kept so far: run number, stream, offset, bytes."""
+
+    async def command(self, session: Session, command: Mapping[str, object]) -> object:
+        """Carries out a command. Raises `CommandError` to refuse it."""
+
+    async def close(self) -> None:
+        """Ends what runs and frees what it holds."""
+
+
+class Room:
+    """See the module; `clock` gives milliseconds since the epoch."""
+
+    stage: Stage
+
+    def __init__(
+        self, room_id: str, stored: StoredRoom, journal: Journal, clock: Callable[[], int]
+    ) -> None:
+        self.id = room_id
+        self.document = Document(stored.updates)
+        self.awareness = Awareness()
+        self.sessions: set[Session] = set()
+        self.is_open = True
+        self.pins = 0
+        """How many callers need the room open though they have no session in it."""
+        self.update_seq = stored.update_seq
+        self.snapshot_seq = stored.update_seq - max(0, len(stored.updates) - 1)
+        self.event_seq = stored.event_seq
+        self.empty_since = asyncio.get_running_loop().time()
+        self._journal = journal
+        self._clock = clock
+        self._replicas = Replicas()
+        self._batch = Batch()
+        self._renewed: set[int] = set()
+        self._flush: asyncio.TimerHandle | None = None
+        self._flushed_at = 0.0
+
+    @property
+    def online(self) -> list[Participant]:
+        """Who is here, each once, in a steady order."""
+        present = {session.participant.id: session.participant for session in self.sessions}
+        return sorted(present.values(), key=lambda participant: participant.id)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody and nothing needs the room."""
+        return not self.sessions and not self.pins and not self.stage.is_busy
+
+    def join(self, session: Session) -> None:
+        """Counts a session in and sends it all that everybody sees."""
+        if not self.is_open:
+            raise SessionClosed(CloseCode.TRY_AGAIN, "the room is closing; connect again")
+        if session.participant.id not in {other.id for other in self.online}:
+            self.publish("participant.joined", participant=session.participant.as_json())
+        self.flush()
+        self.sessions.add(session)
+        session.send(protocol.sync_step_1(self.document.state_vector()))
+        if present := self.awareness.present():
+            session.send(protocol.awareness_update(self.awareness.encode(present)), bulk=True)
+        if session.wants_events:
+            self._greet(session)
+
+    def leave(self, session: Session) -> None:
+        """Counts a session out, and with it what it showed."""
+        if session not in self.sessions:
+            return
+        self.sessions.remove(session)
+        self._replicas.release(session)
+        self._renew(self.awareness.leave(session))
+        if session.participant.id not in {other.id for other in self.online}:
+            self.publish("participant.left", participant=session.participant.as_json())
+        if not self.sessions:
+            self.empty_since = asyncio.get_running_loop().time()
+
+    def grant(self, participant: Participant) -> None:
+        """Gives a participant a new role, name or colour, from the next frame on."""
+        for session in self._sessions_of(participant.id):
+            session.participant = participant
+            if participant.role.can_edit and not session.synced.is_set():
+                self._ask_for_missing(session)
+        self._renew(self.awareness.restamp(participant))
+        self.publish("participant.changed", participant=participant.as_json())
+
+    def eject(self, participant_id: str, code: CloseCode, reason: str) -> None:
+        """Ends all sessions of a participant."""
+        for session in self._sessions_of(participant_id):
+            session.end(code, reason)
+
+    def end_all(self, code: CloseCode, reason: str) -> None:
+        """Ends every session."""
+        for session in self.sessions:
+            session.end(code, reason)
+
+    def fail(self) -> None:
+        """Closes the room for all; it is loaded again from its log when somebody returns."""
+        self.is_open = False
+        self.end_all(CloseCode.TRY_AGAIN, "the room is being restored; connect again")
+
+    def receive(self, session: Session, frame: bytes) -> None:
+        """Takes one frame of a session. Raises `SessionError` to end it."""
+        match protocol.decode(frame):
+            case protocol.Update(update):
+                self._receive_update(session, update)
+            case protocol.AwarenessUpdate(payload):
+                self._renew(self.awareness.apply(session, session.participant, payload))
+            case protocol.SyncStep1(state_vector):
+                answer = protocol.sync_step_2(self.document.diff(state_vector))
+                session.send(answer, bulk=True)
+                session.send(protocol.sync_step_1(self.document.state_vector()))
+            case protocol.SyncStep2(update):
+                self._receive_answer(session, update)
+            case protocol.QueryAwareness():
+                present = self.awareness.encode(self.awareness.present())
+                session.send(protocol.awareness_update(present), bulk=True)
+            case protocol.Command(payload):
+                _require_events(session)
+                session.queue_command(payload)
+            case protocol.SaveBarrier(number):
+                _require_events(session)
+                session.queue_barrier(number)
+
+    async def answer(self, session: Session, command: bytes) -> bytes:
+        """Carries out a command; returns the reply's frame."""
+        reply = await answer(command, lambda parsed: self.stage.command(session, parsed))
+        self.flush()  # what the command brought about comes before its reply
+        return protocol.json_message(encode_json(reply))
+
+    async def durable(self) -> None:
+        """Returns once all that the room has accepted is durable."""
+        await self._journal.barrier()
+
+    def publish(self, type_: str, **body: object) -> int:
+        """Appends an event to the room's log and sends it to all; returns its number."""
+        self.event_seq += 1
+        at = self._clock()
+        payload = encode_json({"seq": self.event_seq, "at": at, "type": type_, **body})
+        self._journal.put(EventRow(self.id, self.event_seq, at, type_, payload.decode()))
+        self._batch.add_event(payload)
+        self._schedule_flush()
+        return self.event_seq
+
+    def send_output(self, run: int, stream: int, offset: int, data: bytes) -> None:
+        """Sends a piece of a run's output to all, in order with the events."""
+        self._batch.add_output(OutputPiece(run, stream, offset, bytearray(data)))
+        self._schedule_flush()
+
+    @contextmanager
+    def edit(self, by: str | None = None) -> Iterator[Document]:
+        """Collects the server's own changes to the document; `by` is on whose behalf."""
+        with self.document.edit(lambda update: self._record(None, by, update)):
+            yield self.document
+
+    def flush(self) -> None:
+        """Sends what waits."""
+        if self._flush is not None:
+            self._flush.cancel()
+            self._flush = None
+        self._flushed_at = asyncio.get_running_loop().time()
+        if not self._batch.is_empty:
+            batch, self._batch = self._batch, Batch()
+            batch.send(self.sessions)
+        if self._renewed:
+            frame = protocol.awareness_update(self.awareness.encode(self._renewed))
+            self._renewed = set()
+            for session in self.sessions:
+                session.send(frame)
+
+    def snapshot(self) -> Snapshot:
+        """The document as it is now, proven to load as the same.
+
+        Raises:
+            DocumentDamaged: it does not.
+        """
+        data = self.document.encoded()
+        copy = Document([data])
+        if (
+            copy.guard.clocks != self.document.guard.clocks
+            or copy.text_hash() != self.document.text_hash()
+        ):
+            raise DocumentDamaged(f"room {self.id} does not survive being saved as a snapshot")
+        return Snapshot(self.id, self.update_seq, self._clock(), data)
+
+    def _greet(self, session: Session) -> None:
+        participants = [participant.as_json() for participant in self.online]
+        hello = {
+            "seq": self.event_seq,
+            "at": self._clock(),
+            "type": "hello",
+            "you": session.participant.as_json(),
+            "participants": participants,
+            **self.stage.hello(session),
+        }
+        session.send(protocol.json_message(encode_json(hello)), bulk=True)
+        for run, stream, offset, data in self.stage.replay():
+            session.send(protocol.output(run, stream, offset, data), bulk=True)
+
+    def _receive_update(self, session: Session, data: bytes) -> None:
+        if not session.participant.role.can_edit:
+            session.synced.clear()
+            session.send(protocol.permission_denied(VIEWER_REASON))
+            return
+        try:
+            update = parse_update(data)
+            self._replicas.claim(session, self.document.guard.new_clients(update))
+            self._accept(session, data, update)
+        except UpdateGap:
+            self._ask_for_missing(session)
+
+    def _receive_answer(self, session: Session, data: bytes) -> None:
+        try:
+            update = parse_update(data)
+            fresh = self.document.guard.new_clients(update)
+            if not session.participant.role.can_edit:
+                if fresh:
+                    session.synced.clear()
+                    session.send(protocol.permission_denied(VIEWER_REASON))
+                return
+            self._replicas.check_relay(session, fresh)
+            if not update.is_empty:
+                self._accept(session, data, update)
+        except UpdateGap:
+            self._ask_for_missing(session)
+        else:
+            session.synced.set()
+            session.failed_syncs = 0
+
+    def _accept(self, session: Session, data: bytes, update: ParsedUpdate) -> None:
+        if self._journal.is_full:
+            raise SessionClosed(CloseCode.TRY_AGAIN, "saving is behind; your edits are kept")
+        guard = self.document.guard
+        guard.check(update)
+        if not guard.brings_change(update):
+            return
+        try:
+            changed = self.document.apply(data, update)
+        except DocumentDamaged:
+            self.fail()
+            raise SessionClosed(CloseCode.POISONED_UPDATE, "the update can't be applied") from None
+        if changed:
+            self._record(session, session.participant.id, data)
+
+    def _record(self, origin: Session | None, by: str | None, update: bytes) -> None:
+        self.update_seq += 1
+        self._journal.put(UpdateRow(self.id, self.update_seq, self._clock(), by, update))
+        self._batch.add_update(origin, update)
+        self._schedule_flush()
+
+    def _ask_for_missing(self, session: Session) -> None:
+        session.synced.clear()
+        session.failed_syncs += 1
+        if session.failed_syncs > MAX_FAILED_SYNCS:
+            raise SessionClosed(CloseCode.TRY_AGAIN, "edits rest on others that are not here")
+        session.send(protocol.sync_step_1(self.document.state_vector()))
+
+    def _renew(self, clients: list[int]) -> None:
+        if clients:
+            self._renewed.update(clients)
+            self._schedule_flush()
+
+    def _schedule_flush(self) -> None:
+        if self._flush is None:
+            loop = asyncio.get_running_loop()
+            due = max(loop.time(), self._flushed_at + FLUSH_WINDOW_SECONDS)
+            self._flush = loop.call_at(due, self.flush)
+
+    def _sessions_of(self, participant_id: str) -> list[Session]:
+        return [session for session in self.sessions if session.participant.id == participant_id]
+
+
+def _require_events(session: Session) -> None:
+    if not session.wants_events:
+        raise BadFrame(f"messages of types 4 and 5 need the subprotocol {protocol.SUBPROTOCOL}")
