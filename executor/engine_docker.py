@@ -1,0 +1,239 @@
+"""The container engine, spoken to with the docker SDK. The only module that imports it.
+
+The SDK blocks and is untyped, so every call runs in a thread of an own bounded pool, and what comes
+back is turned into plain values and this package's errors. See docs/decisions/003-engine-client.md.
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import docker
+import requests
+from docker.errors import APIError, DockerException
+
+from executor.errors import EngineRefused, EngineUnavailable
+from executor.run import Exit, TerminalSize
+
+T = TypeVar("T")
+
+CONTROL_THREADS = 8  # a call takes some 20 to 150 ms of mostly waiting
+CALL_TIMEOUT_SECONDS = 30
+BUILD_TIMEOUT_SECONDS = 900  # between two lines of a build's log
+NOT_FOUND, CONFLICT = 404, 409
+# The engine leaves an attached terminal when it reads these keys, one at a time. The default is ^P
+# ^Q, which people type, and it can't be switched off: so, keys that nobody types in this order.
+DETACH_KEYS = ",".join(["ctrl-^", "ctrl-@"] * 8)
+HOW_TO_GET_ONE = (
+    "No container engine answers, so nothing can be run. As root on Debian or Ubuntu,"
+    " scripts/engine installs and starts one; otherwise install Docker (20.10 or newer), or set"
+    " CODLAB_DOCKER_HOST to the address of an engine."
+)
+
+
+class DockerEngine:
+    """One engine. Connects when it is first needed, so that it may come up after the server.
+
+    Args:
+        address: `unix://` or `tcp://`; None for DOCKER_HOST, else the usual socket.
+    """
+
+    def __init__(self, address: str | None = None) -> None:
+        self._address = address or os.environ.get("DOCKER_HOST") or None
+        self._threads = ThreadPoolExecutor(CONTROL_THREADS, thread_name_prefix="engine")
+        self._build_threads = ThreadPoolExecutor(1, thread_name_prefix="engine-build")
+        self._connecting = threading.Lock()
+        self._connected: Any = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let the calls under way end; builds are given up."""
+        self._build_threads.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._threads.shutdown)
+        if self._connected is not None:
+            self._connected.close()
+
+    async def version(self) -> Mapping[str, Any]:
+        """Return what `GET /version` and `GET /info` say, under these keys.
+
+        Raises:
+            EngineUnavailable: nobody answers.
+        """
+
+        def ask(client: Any) -> Mapping[str, Any]:
+            return {"version": client.version(), "info": client.info()}
+
+        return await self._call(ask)
+
+    async def create(self, config: Mapping[str, Any], name: str) -> None:
+        """Create a container from the API's own JSON."""
+        await self._call(lambda client: client.create_container_from_config(dict(config), name))
+
+    async def attach(self, name: str) -> socket.socket:
+        """Return a non-blocking connection to a container's three streams; the caller owns it.
+
+        Must come before `start`: what a container writes unattached is lost.
+        """
+        parameters = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1, "detachKeys": DETACH_KEYS}
+
+        def connect(client: Any) -> socket.socket:
+            hijacked = client.attach_socket(name, parameters)
+            # The SDK ties the connection to its HTTP response; a duplicate belongs to us alone.
+            connection: socket.socket = getattr(hijacked, "_sock", hijacked).dup()
+            connection.setblocking(False)
+            hijacked.close()
+            return connection
+
+        return await self._call(connect)
+
+    async def start(self, name: str) -> None:
+        """Start a container; returns when its first process runs."""
+        await self._call(lambda client: client.start(name))
+
+    async def end(self, name: str) -> Exit:
+        """Wait until a container has ended, and return how."""
+
+        def ask(client: Any) -> Exit:
+            client.wait(name, timeout=CALL_TIMEOUT_SECONDS)
+            state = client.inspect_container(name)["State"]
+            return Exit(state["ExitCode"], state["OOMKilled"])
+
+        return await self._call(ask)
+
+    async def resize(self, name: str, size: TerminalSize) -> None:
+        """Tell a container's terminal its size."""
+        await self._call(lambda client: client.resize(name, size.rows, size.cols))
+
+    async def remove(self, name: str) -> None:
+        """Kill a container with all its processes, and remove it; also if it is not there.
+
+        Its attached connection must be closed or drained, or the engine (20.10) waits for that.
+        """
+
+        def remove(client: Any) -> None:
+            client.remove_container(name, force=True, v=True)
+
+        try:
+            await self._call(remove)
+        except EngineRefused as error:
+            if error.status not in {NOT_FOUND, CONFLICT}:  # conflict: being removed already
+                raise
+
+    async def names(self, label: str) -> list[str]:
+        """Return the names of all containers, alive or not, with this `name=value` label."""
+
+        def ask(client: Any) -> list[str]:
+            found = client.containers(all=True, filters={"label": [label]})
+            return [container["Id"] for container in found]
+
+        return await self._call(ask)
+
+    async def has_image(self, tag: str) -> bool:
+        """Tell whether the engine has an image of this tag."""
+        try:
+            await self._call(lambda client: client.inspect_image(tag))
+        except EngineRefused as error:
+            if error.status == NOT_FOUND:
+                return False
+            raise
+        return True
+
+    async def pull(self, repository: str, tag: str) -> None:
+        """Try to fetch an image from its registry; whether it came, `has_image` tells.
+
+        Raises:
+            EngineRefused: the registry can't be reached, or doesn't have it.
+        """
+        await self._build(lambda client: client.pull(repository, tag))
+
+    async def import_image(self, root_tar: Path, repository: str, tag: str) -> None:
+        """Make an image of a root file system."""
+
+        def load(client: Any) -> None:
+            client.import_image_from_file(str(root_tar), repository, tag, ['CMD ["bash"]'])
+
+        await self._build(load)
+
+    async def build(self, directory: Path, tag: str, on_line: Callable[[str], None]) -> str | None:
+        """Build an image; return the error that the build ended with, if it did.
+
+        `on_line` gets the log as it comes, on the event loop. If cancelled, so is the build.
+        """
+        loop = asyncio.get_running_loop()
+        given_up = threading.Event()
+        options = {"rm": True, "forcerm": True, "decode": True, "timeout": BUILD_TIMEOUT_SECONDS}
+
+        def build(client: Any) -> str | None:
+            for message in client.build(path=str(directory), tag=tag, **options):
+                if (
+                    given_up.is_set()
+                ):  # leaving the loop closes the connection, which ends the build
+                    break
+                if error := message.get("error"):
+                    return str(error)
+                for line in message.get("stream", "").splitlines():
+                    loop.call_soon_threadsafe(on_line, line)
+            return None
+
+        try:
+            return await self._build(build)
+        finally:
+            given_up.set()
+
+    async def _call(self, call: Callable[[Any], T]) -> T:
+        """Run a call to its end, even if the caller is cancelled.
+
+        A thread can't be cancelled, and who cleans up after a cancelled call must find its effect.
+        """
+        future = self._submit(self._threads, call)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            await asyncio.wait([future])
+            raise
+
+    async def _build(self, call: Callable[[Any], T]) -> T:
+        """Run a call that may take minutes; if cancelled, it is left alone."""
+        return await self._submit(self._build_threads, call)
+
+    def _submit(self, pool: ThreadPoolExecutor, call: Callable[[Any], T]) -> asyncio.Future[T]:
+        def run() -> T:
+            with _own_errors():
+                return call(self._client())
+
+        return asyncio.get_running_loop().run_in_executor(pool, run)
+
+    def _client(self) -> Any:
+        with self._connecting:
+            if self._connected is None:
+                self._connected = docker.APIClient(
+                    self._address,
+                    version="auto",
+                    timeout=CALL_TIMEOUT_SECONDS,
+                    max_pool_size=CONTROL_THREADS,
+                )
+            return self._connected
+
+
+@contextlib.contextmanager
+def _own_errors() -> Iterator[None]:
+    try:
+        yield
+    except APIError as error:
+        raise EngineRefused(error.explanation or str(error), error.status_code) from error
+    except (DockerException, requests.RequestException) as error:
+        raise EngineUnavailable(HOW_TO_GET_ONE) from error

@@ -1,0 +1,61 @@
+"""What can go wrong in the executor.
+
+ExecutorError
+├── EngineUnavailable    no container engine answers; the message says how to get one
+├── EngineRefused        the engine answered a call with an error
+├── UnknownRuntime       no such runtime in the catalogue
+├── BrokenCatalogue      a language file is wrong; the message names the file and the field
+├── InvalidRun           the request can't be run as it is: paths, entry, arguments, sizes
+├── QueueFull            too many runs are waiting
+├── InputFull            the program has not read what was typed before
+├── BuildFailed          a runtime's image could not be made
+└── StartFailed          the sandbox came up, but the program could not be put into it
+"""
+
+
+class ExecutorError(Exception):
+    """Base of all errors that callers of this package handle. The message is meant for people."""
+
+
+class EngineUnavailable(ExecutorError):
+    """No container engine answers."""
+
+
+class EngineRefused(ExecutorError):
+    """The engine answered with an error.
+
+    Attributes:
+        status: the HTTP status of the answer.
+    """
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class UnknownRuntime(ExecutorError):
+    """No runtime of this id or language."""
+
+
+class BrokenCatalogue(ExecutorError):
+    """A language file does not fit the schema."""
+
+
+class InvalidRun(ExecutorError):
+    """The request can't be run as it is."""
+
+
+class QueueFull(ExecutorError):
+    """The server has as many runs waiting as it allows."""
+
+
+class InputFull(ExecutorError):
+    """More was typed ahead than is kept for a program that doesn't read."""
+
+
+class BuildFailed(ExecutorError):
+    """A runtime's image could not be made."""
+
+
+class StartFailed(ExecutorError):
+    """The program could not be put into its sandbox."""

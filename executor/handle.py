@@ -1,0 +1,95 @@
+"""One run as its owner holds it: type into it, stop it, see where it is."""
+
+import asyncio
+
+from executor.frames import Chunk
+from executor.input import Inbox
+from executor.run import (
+    Outcome,
+    RunListener,
+    RunRequest,
+    RunState,
+    TerminalSize,
+    stopped,
+)
+
+END_OF_TRANSMISSION = b"\x04"  # ^D
+
+
+class RunHandle:
+    """A submitted run. Nothing here waits; its owner may call all of it in any state.
+
+    From `end_as` on the methods are the runner's: they move the run on and tell the listener.
+    """
+
+    def __init__(self, request: RunRequest, listener: RunListener) -> None:
+        self.request = request
+        self.state = RunState.QUEUED
+        self.verdict: Outcome | None = None
+        self.inbox = Inbox(request.stdin or b"")
+        if request.stdin is not None:
+            self.end_input()
+        self._listener = listener
+        self._deadline: asyncio.Timeout | None = None
+
+    def write(self, data: bytes) -> None:
+        """Type into the program, or ahead of it.
+
+        Raises:
+            InputFull: it has not read what was typed before.
+        """
+        self.inbox.write(data)
+
+    def end_input(self) -> None:
+        """End the program's input; on a terminal, type ^D, after which more can be typed."""
+        if self.request.terminal is None:
+            self.inbox.end()
+        else:
+            self.inbox.write(END_OF_TRANSMISSION)
+
+    def resize(self, size: TerminalSize) -> None:
+        """Give the terminal another size; of no effect without one."""
+        if self.request.terminal is not None:
+            self.inbox.resize(size)
+
+    def stop(self, by: str) -> None:
+        """Have the run ended at once, on behalf of somebody. Of no effect on an ended run."""
+        self.end_as(stopped(by))
+
+    def end_as(self, verdict: Outcome) -> None:
+        """Have the run ended with this outcome, unless it has one already."""
+        if self.verdict is None and self.state is not RunState.FINISHED:
+            self.verdict = verdict
+            self._expire_in(0)
+
+    def ends_with(self, deadline: asyncio.Timeout) -> None:
+        """Take the scope that the run lives in; its expiry ends the run."""
+        self._deadline = deadline
+        if self.verdict is not None:
+            self._expire_in(0)
+
+    def prepare(self) -> None:
+        """QUEUED to PREPARING."""
+        self.state = RunState.PREPARING
+        self._listener.preparing()
+
+    def start(self, wall_seconds: float) -> None:
+        """PREPARING to RUNNING, for so long at most."""
+        self.state = RunState.RUNNING
+        if self.verdict is None:
+            self._expire_in(wall_seconds)
+        self._listener.started()
+
+    def say(self, chunk: Chunk) -> None:
+        """Pass output on."""
+        self._listener.output(chunk.stream, chunk.data)
+
+    def finish(self, outcome: Outcome) -> None:
+        """Any state to FINISHED; in FINISHED, of no effect."""
+        if self.state is not RunState.FINISHED:
+            self.state = RunState.FINISHED
+            self._listener.finished(outcome)
+
+    def _expire_in(self, seconds: float) -> None:
+        if self._deadline is not None:
+            self._deadline.reschedule(asyncio.get_running_loop().time() + seconds)

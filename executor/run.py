@@ -1,0 +1,164 @@
+"""A run: what is asked for, what it may use, how it ended. Values only, no I/O.
+
+A run goes through these states, and may jump from any of them to FINISHED:
+
+    QUEUED      waits for one of the server's places
+    PREPARING   its image is being made, or its sandbox is starting
+    RUNNING     the program has its files and runs
+    FINISHED    ended; the outcome says how
+"""
+
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+from executor.languages import Runtime
+
+MIB = 1 << 20
+SIGNAL_EXIT_BASE = 128  # 128 + n is how shells, tini and timeout tell "killed by signal n"
+
+OUT_OF_MEMORY_MARK = "a process was killed: out of memory"
+
+
+class RunState(StrEnum):
+    """Where a run is in its life."""
+
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+class Stream(IntEnum):
+    """Where a piece of output comes from; the numbers are those of the wire."""
+
+    STDOUT = 1
+    STDERR = 2
+    TERMINAL = 3
+    SYSTEM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of the workspace; the path is relative, with slashes."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalSize:
+    """Size in character cells."""
+
+    cols: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunLimits:
+    """What one run may use; the server's policy, never the request's.
+
+    CPU seconds are per process; the whole run can use `wall_seconds * cpus` at most. Output beyond
+    `output_bytes` is cut, output faster than `output_bytes_per_second` is slowed down.
+    """
+
+    wall_seconds: float = 10
+    cpu_seconds: int = 10
+    memory_bytes: int = 256 * MIB
+    pids: int = 128
+    open_files: int = 1024
+    file_bytes: int = 64 * MIB
+    workspace_bytes: int = 64 * MIB
+    tmp_bytes: int = 64 * MIB
+    cpus: float = 1.0
+    output_bytes: int = MIB
+    output_bytes_per_second: int = MIB
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One program to run.
+
+    Attributes:
+        entry: the path of the file to start; one of `files`.
+        stdin: what the program reads; None leaves its input open for `RunHandle.write`.
+        terminal: size of the terminal to run in; None runs it on pipes, with stderr apart.
+    """
+
+    room: str
+    runtime: Runtime
+    files: tuple[SourceFile, ...]
+    entry: str
+    args: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    stdin: bytes | None = None
+    terminal: TerminalSize | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended, in words, and its exit code where the program ended by itself."""
+
+    text: str
+    exit_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a sandbox ended, as its engine tells it."""
+
+    code: int
+    out_of_memory: bool
+
+
+class RunListener(Protocol):
+    """Is told of a run's life: on the event loop, in order. Must neither block nor raise."""
+
+    def preparing(self) -> None:
+        """The run's sandbox is being made."""
+
+    def started(self) -> None:
+        """The program runs."""
+
+    def output(self, stream: Stream, data: bytes) -> None:
+        """The program wrote, or (SYSTEM) the server has something to say about its output."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """The run is over, and nothing of it is left. Comes exactly once, and last."""
+
+
+def exited(end: Exit, limits: RunLimits) -> Outcome:
+    """Name how a program ended that the server did not end."""
+    number = end.code - SIGNAL_EXIT_BASE
+    if end.out_of_memory and number == signal.SIGKILL:
+        return Outcome(f"out of memory at {limits.memory_bytes // MIB} MiB", None)
+    if number == signal.SIGXCPU:
+        return Outcome(f"CPU time limit of {limits.cpu_seconds} s", None)
+    if number in signal.valid_signals():
+        return Outcome(f"killed by signal {number} ({signal_name(number)})", end.code)
+    return Outcome(f"exited({end.code})", end.code)
+
+
+def signal_name(number: int) -> str:
+    """Return SIGSEGV for 11; real-time signals, which have no name of their own, as SIG40."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"SIG{number}"
+
+
+def timed_out(limits: RunLimits) -> Outcome:
+    """The outcome of a run that was still going at its deadline."""
+    return Outcome(f"timed out after {limits.wall_seconds:g} s", None)
+
+
+def stopped(by: str) -> Outcome:
+    """The outcome of a run that somebody stopped."""
+    return Outcome(f"stopped by {by}", None)
+
+
+def failed_to_start(reason: str) -> Outcome:
+    """The outcome of a run whose program never came to life."""
+    return Outcome(f"failed to start: {reason}", None)

@@ -1,0 +1,97 @@
+"""A sandbox: a locked-down place that is made ahead, takes one program, and is thrown away.
+
+Making one costs a container's start; giving it a program costs next to nothing. So the two are
+apart, and sandboxes that wait for their program can be kept ready.
+
+    Sandboxes.open -> Sandbox.begin -> read until None, write, resize ... -> end -> close
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from executor.frames import Chunk
+from executor.languages import Runtime
+from executor.run import Exit, RunLimits, SourceFile, TerminalSize
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSpec:
+    """What a sandbox is made from, before its program is known."""
+
+    runtime: Runtime
+    room: str
+    limits: RunLimits
+    has_terminal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a sandbox runs. `env` comes on top of what every program gets.
+
+    Attributes:
+        terminal: the size at the start; only for sandboxes with a terminal.
+    """
+
+    files: tuple[SourceFile, ...]
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    terminal: TerminalSize | None
+
+
+class Sandbox(Protocol):
+    """One sandbox; its owner must `close` it."""
+
+    async def begin(self, program: Program) -> None:
+        """Put the files in and start the program; once.
+
+        Raises:
+            StartFailed: the files did not fit, or the sandbox ended before the program began.
+        """
+
+    async def read(self) -> Chunk | None:
+        """Return the next output as soon as there is any, at most 64 KiB; None when it has ended.
+
+        As long as nobody reads, the program is held up in its writes, and nothing piles up.
+        """
+
+    async def write(self, data: bytes) -> None:
+        """Type into the program; waits while it doesn't read. No error if it has ended."""
+
+    async def end_input(self) -> None:
+        """Let the program see the end of its input. On a terminal, ^D is typed instead."""
+
+    async def resize(self, size: TerminalSize) -> None:
+        """Give the terminal another size. No effect if the program has ended."""
+
+    async def end(self) -> Exit:
+        """Wait for the sandbox's end, after `read` returned None, and return how it came."""
+
+    async def close(self) -> None:
+        """Kill every process at once and leave nothing behind. May come at any time, and again."""
+
+
+class Sandboxes(Protocol):
+    """Makes sandboxes."""
+
+    async def ensure(self, runtime: Runtime) -> None:
+        """Have the runtime's image; this may take minutes.
+
+        Raises:
+            BuildFailed: it can't be made.
+            EngineUnavailable: nobody is there to make it.
+        """
+
+    async def open(self, spec: SandboxSpec) -> Sandbox:
+        """Return a sandbox that waits for its program. If cancelled, nothing is left.
+
+        Raises:
+            EngineUnavailable: no engine answers.
+            EngineRefused: the engine could not make it.
+        """
+
+    async def remove_leftovers(self) -> int:
+        """Remove the sandboxes of this server that nobody owns any more; return how many.
+
+        To be called while this server has none open.
+        """
