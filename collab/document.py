@@ -78,9 +78,9 @@ class Document:
             deliver(update)
 
     def encoded(self) -> bytes:
-        """The whole document as one update; kept until the next change."""
+        """The whole document as one update; kept until the next change. Raises as `diff`."""
         if self._encoded is None:
-            self._encoded = self._doc.get_update()
+            self._encoded = self._encode(EMPTY_STATE_VECTOR)
         return self._encoded
 
     def diff(self, state_vector: bytes) -> bytes:
@@ -88,10 +88,11 @@ class Document:
 
         Raises:
             BadFrame: the state vector is malformed.
+            DocumentDamaged: the document can't be read any more.
         """
         if not parse_state_vector(state_vector):
             return self.encoded()
-        return self._doc.get_update(state_vector)
+        return self._encode(state_vector)
 
     def state_vector(self) -> bytes:
         """What this replica has."""
@@ -154,6 +155,14 @@ class Document:
         finally:
             self._doc.unobserve(subscription)
         return bool(events)
+
+    def _encode(self, state_vector: bytes) -> bytes:
+        try:
+            return self._doc.get_update(state_vector)
+        except BaseException as error:
+            if not _is_from_pycrdt(error):
+                raise
+            raise DocumentDamaged("the document can't be read any more") from error
 
     def _files(self) -> Map[object]:
         files: Map[object] = self._doc.get("files", type=Map)

@@ -6,7 +6,10 @@ CollabError
 │   ├── PoisonedUpdate      a well-framed update that no honest editor produces
 │   ├── ClientIdTaken       edits under the client id of another live participant
 │   ├── TooLarge            a frame, state or document over its limit
-│   └── SlowConsumer        the peer does not read what it is sent
+│   ├── SlowConsumer        the peer does not read what it is sent
+│   ├── SessionClosed       it was told to end
+│   └── DocumentDamaged     its room must be loaded again
+├── UpdateGap               an update rests on others that are not here
 ├── RoomNotFound            nothing is stored under that id
 ├── RoomUnavailable         it can't be served now; trying again may help
 └── CommandError            a command that is refused; its session goes on
@@ -90,8 +93,10 @@ class UpdateGap(CollabError):
     """An update rests on others that are not here; the cure is a sync, not a refusal."""
 
 
-class DocumentDamaged(CollabError):
+class DocumentDamaged(SessionError):
     """The document in memory can't be trusted any more; load it again from the log."""
+
+    close_code = CloseCode.TRY_AGAIN
 
 
 class RoomNotFound(CollabError):

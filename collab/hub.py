@@ -213,7 +213,7 @@ class Hub:
 
     async def _compact(self, room: Room) -> None:
         """Saves a snapshot; a failure costs nothing but time, the log still holds everything."""
-        if room.update_seq == room.snapshot_seq:
+        if room.is_damaged or room.update_seq == room.snapshot_seq:
             return
         try:
             snapshot = room.snapshot()

@@ -65,7 +65,10 @@ class Room:
         self.document = Document(stored.updates)
         self.awareness = Awareness()
         self.sessions: set[Session] = set()
+        self.description: Mapping[str, object] = {"id": room_id}
         self.is_open = True
+        self.is_damaged = False
+        """Whether the document in memory must not be saved; its log is sound."""
         self.pins = 0
         """How many callers need the room open though they have no session in it."""
         self.update_seq = stored.update_seq
@@ -126,6 +129,11 @@ class Room:
         self._renew(self.awareness.restamp(participant))
         self.publish("participant.changed", participant=participant.as_json())
 
+    def describe(self, description: Mapping[str, object]) -> None:
+        """Changes what the room is called and the like, as everybody is told."""
+        self.description = description
+        self.publish("room.changed", room=description)
+
     def eject(self, participant_id: str, code: CloseCode, reason: str) -> None:
         """Ends all sessions of a participant."""
         for session in self._sessions_of(participant_id):
@@ -139,30 +147,16 @@ class Room:
     def fail(self) -> None:
         """Closes the room for all; it is loaded again from its log when somebody returns."""
         self.is_open = False
+        self.is_damaged = True
         self.end_all(CloseCode.TRY_AGAIN, "the room is being restored; connect again")
 
     def receive(self, session: Session, frame: bytes) -> None:
         """Takes one frame of a session. Raises `SessionError` to end it."""
-        match protocol.decode(frame):
-            case protocol.Update(update):
-                self._receive_update(session, update)
-            case protocol.AwarenessUpdate(payload):
-                self._renew(self.awareness.apply(session, session.participant, payload))
-            case protocol.SyncStep1(state_vector):
-                answer = protocol.sync_step_2(self.document.diff(state_vector))
-                session.send(answer, bulk=True)
-                session.send(protocol.sync_step_1(self.document.state_vector()))
-            case protocol.SyncStep2(update):
-                self._receive_answer(session, update)
-            case protocol.QueryAwareness():
-                present = self.awareness.encode(self.awareness.present())
-                session.send(protocol.awareness_update(present), bulk=True)
-            case protocol.Command(payload):
-                _require_events(session)
-                session.queue_command(payload)
-            case protocol.SaveBarrier(number):
-                _require_events(session)
-                session.queue_barrier(number)
+        try:
+            self._receive(session, protocol.decode(frame))
+        except DocumentDamaged:
+            self.fail()
+            raise
 
     async def answer(self, session: Session, command: bytes) -> bytes:
         """Carries out a command; returns the reply's frame."""
@@ -232,12 +226,35 @@ class Room:
             "at": self._clock(),
             "type": "hello",
             "you": session.participant.as_json(),
+            "room": self.description,
             "participants": participants,
             **self.stage.hello(session),
         }
         session.send(protocol.json_message(encode_json(hello)), bulk=True)
         for run, stream, offset, data in self.stage.replay():
             session.send(protocol.output(run, stream, offset, data), bulk=True)
+
+    def _receive(self, session: Session, message: protocol.ClientMessage) -> None:
+        match message:
+            case protocol.Update(update):
+                self._receive_update(session, update)
+            case protocol.AwarenessUpdate(payload):
+                self._renew(self.awareness.apply(session, session.participant, payload))
+            case protocol.SyncStep1(state_vector):
+                answer = protocol.sync_step_2(self.document.diff(state_vector))
+                session.send(answer, bulk=True)
+                session.send(protocol.sync_step_1(self.document.state_vector()))
+            case protocol.SyncStep2(update):
+                self._receive_answer(session, update)
+            case protocol.QueryAwareness():
+                present = self.awareness.encode(self.awareness.present())
+                session.send(protocol.awareness_update(present), bulk=True)
+            case protocol.Command(payload):
+                _require_events(session)
+                session.queue_command(payload)
+            case protocol.SaveBarrier(number):
+                _require_events(session)
+                session.queue_barrier(number)
 
     def _receive_update(self, session: Session, data: bytes) -> None:
         if not session.participant.role.can_edit:
@@ -276,12 +293,7 @@ class Room:
         guard.check(update)
         if not guard.brings_change(update):
             return
-        try:
-            changed = self.document.apply(data, update)
-        except DocumentDamaged:
-            self.fail()
-            raise SessionClosed(CloseCode.POISONED_UPDATE, "the update can't be applied") from None
-        if changed:
+        if self.document.apply(data, update):
             self._record(session, session.participant.id, data)
 
     def _record(self, origin: Session | None, by: str | None, update: bytes) -> None:

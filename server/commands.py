@@ -1,0 +1,89 @@
+"""The commands of the room socket, as models: one place says what each takes."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from collab.errors import CommandError
+from server.errors import invalid
+from server.schemas import RunStart
+from server.texts import Title
+
+MAX_INPUT_CHARACTERS = 64 << 10  # of one command; a paste comes in several
+
+
+class _Command(BaseModel):
+    """Clients may add fields that this server does not know yet."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class StartRun(RunStart):
+    """`run.start`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    type: Literal["run.start"]
+
+
+class StopRun(_Command):
+    """`run.stop`."""
+
+    type: Literal["run.stop"]
+    run: int
+
+
+class EndInput(_Command):
+    """`run.eof`."""
+
+    type: Literal["run.eof"]
+    run: int
+
+
+class TypeInput(_Command):
+    """`run.input`."""
+
+    type: Literal["run.input"]
+    run: int
+    data: str = Field(max_length=MAX_INPUT_CHARACTERS)
+
+
+class ResizeTerminal(_Command):
+    """`run.resize`."""
+
+    type: Literal["run.resize"]
+    run: int
+    cols: int = Field(ge=2, le=500)
+    rows: int = Field(ge=2, le=300)
+
+
+class RenewToken(_Command):
+    """`auth.renew`: the socket lives on with a newer access token of the same participant."""
+
+    type: Literal["auth.renew"]
+    access_token: str = Field(max_length=4096)
+
+
+class UpdateRoom(_Command):
+    """`room.update`."""
+
+    type: Literal["room.update"]
+    title: Title | None = None
+    runtime: str | None = Field(None, max_length=64)
+
+
+Command = StartRun | StopRun | EndInput | TypeInput | ResizeTerminal | RenewToken | UpdateRoom
+
+_COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
+
+
+def parse_command(fields: Mapping[str, object]) -> Command:
+    """Reads a command.
+
+    Raises:
+        CommandError: ``invalid``, telling what is wrong with which field.
+    """
+    try:
+        return _COMMANDS.validate_python(dict(fields))
+    except ValidationError as error:
+        raise CommandError("invalid", str(invalid(error))) from None

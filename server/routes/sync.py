@@ -1,0 +1,93 @@
+"""The room socket: who may come in, and a session for whoever may."""
+
+from starlette.responses import Response
+from starlette.websockets import WebSocket, WebSocketState
+
+from collab.errors import CloseCode, RoomNotFound, RoomUnavailable, SessionError
+from collab.protocol import SUBPROTOCOL
+from collab.session import Session
+from server.auth.identity import Door, Identity
+from server.errors import AccessRevoked, RoomGone, Unauthenticated, plain_problem
+from server.origins import is_allowed_origin
+from server.state import State
+from server.websocket import SocketPeer
+
+BEARER_PREFIX = "codlab.bearer."
+
+
+async def sync(websocket: WebSocket[State]) -> None:
+    """`GET /collab/{room_id}`: see docs/protocol.md.
+
+    A refused socket is accepted and closed with a code, since browsers hide an HTTP status from
+    their page; nothing that it sends is read. A foreign page gets no socket at all.
+    """
+    if not is_allowed_origin(websocket, websocket.state["settings"]):
+        return await websocket.send_denial_response(_foreign_origin())
+    offered = websocket.scope["subprotocols"]
+    wants_events = SUBPROTOCOL in offered
+    try:
+        identity = await _authenticate(websocket, offered)
+        await websocket.accept(SUBPROTOCOL if wants_events else None)
+        await _serve(websocket, identity, wants_events=wants_events)
+    except _REFUSALS as error:
+        if websocket.application_state is WebSocketState.CONNECTING:
+            await websocket.accept(SUBPROTOCOL if wants_events else None)
+        await SocketPeer(websocket).close(_code_of(error), str(error))
+    return None
+
+
+async def _authenticate(websocket: WebSocket[State], offered: list[str]) -> Identity:
+    token, door = _token(websocket, offered)
+    identity = await websocket.state["authenticator"].authenticate(token, door)
+    if identity.room_id != websocket.path_params["room_id"]:
+        raise RoomGone
+    return identity
+
+
+def _token(websocket: WebSocket[State], offered: list[str]) -> tuple[str, Door]:
+    for protocol in offered:
+        if protocol.startswith(BEARER_PREFIX):
+            return protocol.removeprefix(BEARER_PREFIX), Door.SUBPROTOCOL
+    scheme, _, token = websocket.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip(), Door.HEADER
+    if (token := websocket.query_params.get("token", "")) != "":
+        return token, Door.QUERY
+    raise Unauthenticated("An access token is needed, as subprotocol or Authorization header.")
+
+
+async def _serve(websocket: WebSocket[State], identity: Identity, *, wants_events: bool) -> None:
+    settings, hub = websocket.state["settings"], websocket.state["hub"]
+    room = await hub.open(identity.room_id)
+    if len(room.sessions) >= settings.room_sessions:
+        raise RoomUnavailable("this room is full; try again when somebody has left")
+    session = Session(
+        SocketPeer(websocket),
+        identity.participant,
+        wants_events=wants_events,
+        max_outbox_bytes=settings.outbox_bytes,
+    )
+    session.expire_at(identity.expires_at)
+    with websocket.state["metrics"].session():
+        await session.serve(room)
+
+
+def _foreign_origin() -> Response:
+    return plain_problem(403, "This page may not connect here; see CODLAB_ALLOWED_ORIGINS.")
+
+
+_REFUSALS = (Unauthenticated, RoomGone, RoomNotFound, RoomUnavailable, SessionError)
+
+_CODES: dict[type[Exception], CloseCode] = {
+    AccessRevoked: CloseCode.REVOKED,
+    Unauthenticated: CloseCode.UNAUTHORISED,
+    RoomGone: CloseCode.ROOM_GONE,
+    RoomNotFound: CloseCode.ROOM_GONE,
+    RoomUnavailable: CloseCode.TRY_AGAIN,
+}
+
+
+def _code_of(error: Exception) -> CloseCode:
+    if isinstance(error, SessionError):
+        return error.close_code
+    return next(code for kind, code in _CODES.items() if isinstance(error, kind))

@@ -1,0 +1,132 @@
+"""The store's contract, for the twin in memory, SQLite and PostgreSQL alike."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from collab.segment import decode_segment
+from collab.store import EventRow, Snapshot, Store, StoredRoom, UpdateRow
+from collab.store_sql import DamagedSnapshot, SqlStore
+from collab.store_tables import metadata, segments, snapshots
+from tests.collab.memory_store import MemoryStore
+
+History = Callable[[str], Awaitable[list[UpdateRow]]]
+
+
+@asynccontextmanager
+async def sql_engine(url: str) -> AsyncGenerator[AsyncEngine]:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+async def store_and_history(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncGenerator[tuple[Store, History]]:
+    if request.param == "memory":
+        memory = MemoryStore()
+        yield memory, memory.history
+        return
+    url = (
+        f"sqlite+aiosqlite:///{tmp_path}/rooms.sqlite3"
+        if request.param == "sqlite"
+        else request.getfixturevalue("postgres_database")
+    )
+    async with sql_engine(url) as engine:
+
+        async def history(room_id: str) -> list[UpdateRow]:
+            async with engine.connect() as connection:
+                found = await connection.execute(
+                    select(segments.c.data)
+                    .where(segments.c.room_id == room_id)
+                    .order_by(segments.c.last_seq)
+                )
+                return [row for (data,) in found for row in decode_segment(room_id, data)]
+
+        yield SqlStore(engine), history
+
+
+@pytest.fixture
+def store(store_and_history: tuple[Store, History]) -> Store:
+    return store_and_history[0]
+
+
+@pytest.fixture
+def history(store_and_history: tuple[Store, History]) -> History:
+    return store_and_history[1]
+
+
+def row(seq: int, data: bytes, room_id: str = "room", by: str | None = "ada") -> UpdateRow:
+    return UpdateRow(room_id, seq, 1_700_000_000_000 + seq, by, data)
+
+
+async def test_an_unknown_room_is_none_and_not_empty(store: Store) -> None:
+    assert await store.load("room") is None
+
+
+async def test_updates_come_back_in_order_each_once(store: Store) -> None:
+    await store.append([row(2, b"two"), row(1, b"one")])
+    await store.append([row(2, b"two"), row(3, b"three")])
+    assert await store.load("room") == StoredRoom([b"one", b"two", b"three"], 3, 0)
+
+
+async def test_rooms_are_kept_apart(store: Store) -> None:
+    await store.append([row(1, b"a"), row(1, b"b", room_id="other")])
+    stored = await store.load("other")
+    assert stored is not None
+    assert stored.updates == [b"b"]
+
+
+async def test_the_log_of_events_goes_on_where_it_ended(store: Store) -> None:
+    await store.append([row(1, b"a"), EventRow("room", 7, 5, "notice", '{"text":"é"}')])
+    await store.append([EventRow("room", 8, 6, "notice", "{}")])
+    stored = await store.load("room")
+    assert stored is not None
+    assert stored.event_seq == 8
+
+
+async def test_a_snapshot_stands_for_what_it_covers(store: Store, history: History) -> None:
+    rows = [row(1, b"one"), row(2, b"two", by=None), row(3, b"three")]
+    await store.append(rows)
+    await store.compact(Snapshot("room", 2, 99, b"one+two"))
+    assert await store.load("room") == StoredRoom([b"one+two", b"three"], 3, 0)
+    assert await history("room") == rows[:2]
+    await store.compact(Snapshot("room", 3, 100, b"all"))
+    assert await store.load("room") == StoredRoom([b"all"], 3, 0)
+    assert await history("room") == rows
+
+
+async def test_erasing_leaves_nothing_of_a_room(store: Store, history: History) -> None:
+    await store.append([row(1, b"one"), row(1, b"b", room_id="other")])
+    await store.compact(Snapshot("room", 1, 99, b"one"))
+    await store.erase("room")
+    assert await store.load("room") is None
+    assert await history("room") == []
+    assert await store.load("other") is not None
+
+
+async def test_a_batch_is_stored_whole_or_not_at_all(postgres_database: str) -> None:
+    async with sql_engine(postgres_database) as engine:
+        store = SqlStore(engine)
+        unstorable = EventRow("room", 1, 5, "notice", "no NUL in PostgreSQL's texts: \0")
+        with pytest.raises(Exception, match="0x00"):
+            await store.append([row(1, b"one"), unstorable])
+        assert await store.load("room") is None
+
+
+async def test_a_damaged_snapshot_is_an_error_and_not_an_empty_room(tmp_path: Path) -> None:
+    async with sql_engine(f"sqlite+aiosqlite:///{tmp_path}/rooms.sqlite3") as engine:
+        store = SqlStore(engine)
+        await store.append([row(1, b"one")])
+        await store.compact(Snapshot("room", 1, 99, b"one"))
+        async with engine.begin() as connection:
+            await connection.execute(update(snapshots).values(data=b"onE"))
+        with pytest.raises(DamagedSnapshot):
+            await store.load("room")

@@ -1,0 +1,119 @@
+"""Updates that crash, hang or poison an unguarded server, and honest ones that must pass."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pycrdt import Array, Doc, Map, Text
+
+from collab.errors import CollabError, PoisonedUpdate, TooLarge, UpdateGap
+from collab.guard import Guard
+from collab.update import parse_update, utf16_length
+from collab.varint import varuint
+
+NESTED = b"\x01\x01\x05\x00\x08\x01\x01t\x01" + b"\x75\x01" * 30_000 + b"\x7e\x00"
+
+POISON = {
+    "a section without blocks": bytes.fromhex("0100bb170000"),
+    "a collected block of length 0": bytes.fromhex("01010001000000"),
+    "a clock that wraps": bytes.fromhex("010200ffffffff0f0001000500"),
+    "a clock at its end": bytes.fromhex("01012affffffff0f000100"),
+    "an empty list of values": bytes.fromhex("0101000022010000000000"),
+    "values nested too deep": NESTED,
+    "a count that reserves memory": bytes.fromhex("ffffff1f00"),
+    "a number without end": b"\xff" * 100_000,
+    "bytes after the end": bytes.fromhex("000000"),
+    "content of an unknown kind": bytes.fromhex("010100000b01016100"),
+}
+
+
+@pytest.mark.parametrize("name", POISON)
+def test_poison_is_refused_at_once(name: str) -> None:
+    started = time.process_time()
+    with pytest.raises(PoisonedUpdate):
+        parse_update(POISON[name])
+    assert time.process_time() - started < 0.5
+
+
+def test_a_huge_number_of_blocks_is_refused() -> None:
+    count = 400_001
+    update = b"\x01" + varuint(count) + b"\x01\x00" + b"\x00\x01" * count + b"\x00"
+    with pytest.raises(TooLarge):
+        parse_update(update)
+
+
+def test_what_editors_send_passes_and_is_understood() -> None:
+    doc: Doc[Text] = Doc()
+    text = doc.get("text", type=Text)
+    with doc.transaction():
+        text += "añb😀c"
+        del text[0:1]
+        text.insert(0, "x", {"bold": True})
+        doc.get("map", type=Map)["nested"] = Map(
+            {"list": Array([1, 2.5, None, True, "s", {"k": [b"bytes"]}]), "n": 2**60}
+        )
+    parsed = parse_update(doc.get_update())
+    ends = {section.client: section.end for section in parsed.sections}
+    assert Guard(ends).new_clients(parsed) == set()
+    assert not parsed.is_empty
+
+
+@given(st.binary(max_size=60), st.integers(0, 200), st.integers(0, 255))
+def test_mutants_of_an_honest_update_never_harm(noise: bytes, place: int, value: int) -> None:
+    doc: Doc[Text] = Doc(client_id=7)
+    text = doc.get("text", type=Text)
+    text += "hello 😀 world"
+    del text[2:4]
+    update = bytearray(doc.get_update() + noise)
+    update[place % len(update)] = value
+    guard = Guard({})
+    try:
+        parsed = parse_update(bytes(update))
+        guard.check(parsed)
+    except CollabError:
+        return
+    fresh: Doc[Text] = Doc()
+    fresh.apply_update(bytes(update))
+    Doc().apply_update(fresh.get_update())
+
+
+@given(st.text())
+def test_lengths_are_counted_as_yjs_does(text: str) -> None:
+    assert utf16_length(text) == len(text.encode("utf-16-le")) // 2
+
+
+class TestGuard:
+    def update(self, start: int, content: bytes = b"a", origin: bytes = b"") -> bytes:
+        """One string block of client 5 at clock `start`, in root text `t` or after `origin`."""
+        head = b"\x84" + origin if origin else b"\x04\x01\x01t"
+        return b"\x01\x01\x05" + varuint(start) + head + varuint(len(content)) + content + b"\x00"
+
+    def test_content_after_a_gap_waits_for_a_sync(self) -> None:
+        with pytest.raises(UpdateGap):
+            Guard({}).check(parse_update(self.update(3)))
+        Guard({5: 3}).check(parse_update(self.update(3)))
+
+    def test_content_on_something_unknown_waits_for_a_sync(self) -> None:
+        parsed = parse_update(self.update(0, origin=b"\x09\x00"))
+        with pytest.raises(UpdateGap):
+            Guard({}).check(parsed)
+        Guard({9: 1}).check(parsed)
+
+    def test_content_on_itself_is_poison(self) -> None:
+        with pytest.raises(PoisonedUpdate):
+            Guard({}).check(parse_update(self.update(0, origin=b"\x05\x00")))
+
+    def test_nobody_deletes_what_is_still_to_be_written(self) -> None:
+        deletion = parse_update(bytes.fromhex("000105010064"))
+        with pytest.raises(UpdateGap):
+            Guard({5: 50}).check(deletion)
+        Guard({5: 100}).check(deletion)
+
+    def test_known_content_is_no_news(self) -> None:
+        guard = Guard({})
+        parsed = parse_update(self.update(0, b"abc"))
+        assert guard.new_clients(parsed) == {5}
+        guard.advance(parsed)
+        assert guard.new_clients(parsed) == set()
+        assert guard.clocks == {5: 3}
