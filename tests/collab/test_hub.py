@@ -1,0 +1,153 @@
+import asyncio
+
+import pytest
+
+from collab.errors import CloseCode, RoomNotFound, RoomUnavailable
+from collab.hub import COMPACT_AFTER_UPDATES, Hub
+from collab.room import Room
+from collab.store import StoredRoom
+from tests.collab.memory_store import MemoryStore
+from tests.collab.peers import QuietStage, Visitors, person
+
+
+async def test_a_room_that_was_never_made_is_not_found(hub: Hub) -> None:
+    with pytest.raises(RoomNotFound):
+        await hub.open("nowhere")
+    assert hub.live("nowhere") is None
+
+
+async def test_all_who_come_at_once_share_one_load(hub: Hub, store: MemoryStore) -> None:
+    await hub.create("room", [("a.py", "1")], {})
+    rooms = await asyncio.gather(*(hub.open("room") for _ in range(20)))
+    assert len(set(map(id, rooms))) == 1
+    assert store.loads == 1
+
+
+async def test_a_failed_load_is_no_empty_room(hub: Hub, store: MemoryStore) -> None:
+    await hub.create("room", [("a.py", "precious")], {})
+    store.failure = OSError("the database is away")
+    with pytest.raises(RoomUnavailable):
+        await hub.open("room")
+    store.failure = None
+    assert (await hub.open("room")).document.files()[0].text == "precious"
+
+
+async def test_a_room_that_does_not_load_is_left_as_it_is(hub: Hub, store: MemoryStore) -> None:
+    await hub.create("room", [("a.py", "1")], {})
+    stored = await store.load("room")
+    assert isinstance(stored, StoredRoom)
+    row = store.updates["room"][1]
+    store.updates["room"][1] = type(row)("room", 1, row.at, row.by, row.data[:-3])
+    with pytest.raises(RoomUnavailable):
+        await hub.open("room")
+    assert "room" not in store.snapshots
+
+
+async def test_an_empty_room_closes_and_opens_as_it_was(
+    hub: Hub, store: MemoryStore, room: Room, visitors: Visitors
+) -> None:
+    ada = visitors.join(room, person("Ada"))
+    ada.type("kept")
+    await ada.until(lambda: ada.events)
+    await hub.tidy()
+    assert hub.live("room") is room
+    ada.leave()
+    await ada.closed()
+    await hub.tidy()
+    assert hub.live("room") is None
+    again = await hub.open("room")
+    assert again is not room
+    assert again.document.guard.clocks == room.document.guard.clocks
+    assert isinstance(room.stage, QuietStage)
+    assert room.stage.is_closed
+    assert store.snapshots["room"].seq == 2
+    assert [row.by for row in await store.history("room")] == [None, "ada"]
+
+
+async def test_a_room_stays_open_while_something_runs_or_somebody_uses_it(
+    hub: Hub, room: Room
+) -> None:
+    async with hub.using("room"):
+        await hub.tidy()
+        assert hub.live("room") is room
+    assert isinstance(room.stage, QuietStage)
+    room.stage.is_busy = True
+    await hub.tidy()
+    assert hub.live("room") is room
+    room.stage.is_busy = False
+    await hub.tidy()
+    assert hub.live("room") is None
+
+
+async def test_who_comes_while_a_room_closes_gets_it_opened_anew(
+    hub: Hub, store: MemoryStore, room: Room, visitors: Visitors
+) -> None:
+    with room.edit() as document:
+        document.write_file("a.py", "last words")
+    await hub.tidy()
+    late = visitors.join(room, person("Late"))
+    assert await late.closed() is CloseCode.TRY_AGAIN
+    again = await hub.open("room")
+    assert [file.path for file in again.document.files()] == ["a.py", "main.py"]
+
+
+async def test_a_long_log_is_compacted_while_people_type(
+    hub: Hub, store: MemoryStore, room: Room, visitors: Visitors
+) -> None:
+    ada = visitors.join(room, person("Ada"))
+    await ada.until(lambda: ada.events)
+    for number in range(COMPACT_AFTER_UPDATES):
+        with room.edit() as document:
+            document.write_file("log.txt", f"line {number}\n")
+    await hub.tidy()
+    assert store.snapshots["room"].seq == room.update_seq
+    assert store.updates["room"] == {}
+    ada.type("on")
+    await hub.journal.barrier()
+    stored = await store.load("room")
+    assert stored is not None
+    assert stored.update_seq == room.update_seq
+
+
+async def test_a_shutdown_saves_all_and_tells_everybody(store: MemoryStore) -> None:
+    async def attach(_: Room) -> QuietStage:
+        return QuietStage()
+
+    async with asyncio.TaskGroup() as tasks:
+        async with Hub(store, attach) as hub:
+            await hub.create("room", [], {"runtime": "python"})
+            ada = Visitors(tasks).join(await hub.open("room"), person("Ada"))
+            ada.type("to the end")
+            await ada.until(lambda: ada.events)
+        assert await ada.closed() is CloseCode.DRAINING
+        ada.leave()
+        with pytest.raises(RoomUnavailable):
+            await hub.open("room")
+    assert store.snapshots["room"].seq == 2
+
+
+async def test_an_erased_room_is_gone(
+    hub: Hub, store: MemoryStore, room: Room, visitors: Visitors
+) -> None:
+    ada = visitors.join(room, person("Ada"))
+    await ada.until(lambda: ada.events)
+    await hub.erase("room")
+    assert await ada.closed() is CloseCode.ROOM_GONE
+    with pytest.raises(RoomNotFound):
+        await hub.open("room")
+
+
+async def test_a_damaged_document_is_loaded_again_from_its_log(
+    hub: Hub, store: MemoryStore, room: Room, visitors: Visitors
+) -> None:
+    ada = visitors.join(room, person("Ada"))
+    ada.type("sound")
+    await ada.until(lambda: ada.events)
+    room.fail()
+    assert await ada.closed() is CloseCode.TRY_AGAIN
+    again = await hub.open("room")
+    assert again is not room
+    assert "room" not in store.snapshots
+    bob = visitors.join(again, person("Bob"))
+    bob.sync()
+    await bob.until(lambda: str(bob.text) == "sound")
