@@ -12,6 +12,9 @@ from typing import Any
 
 from executor.run import RunLimits
 
+# Docker's default with three doors shut; made by deploy/runtimes/seccomp_profile.py.
+SECCOMP_PROFILE = files("executor").joinpath("seccomp.json").read_text(encoding="utf-8").strip()
+
 SERVER_LABEL = "codlab.server"
 ROOM_LABEL = "codlab.room"
 RUN_LABEL = "codlab.run"
@@ -114,7 +117,7 @@ def _host_config(limits: RunLimits) -> dict[str, Any]:
         "ReadonlyRootfs": True,
         "Privileged": False,
         "CapDrop": ["ALL"],
-        "SecurityOpt": ["no-new-privileges", f"seccomp={seccomp_profile()}"],
+        "SecurityOpt": ["no-new-privileges", f"seccomp={SECCOMP_PROFILE}"],
         "PidsLimit": limits.pids,
         "Memory": limits.memory_bytes,
         "MemorySwap": limits.memory_bytes,
@@ -145,11 +148,6 @@ def _ulimit(name: str, soft: int, hard: int | None = None) -> dict[str, Any]:
 def _tmpfs(size_bytes: int, owner: str) -> str:
     # exec: compilers put programs there
     return f"rw,exec,nosuid,nodev,size={size_bytes},nr_inodes={MAX_INODES},{owner}"
-
-
-def seccomp_profile() -> str:
-    """Return the system call filter; see deploy/runtimes/seccomp_profile.py for its origin."""
-    return files("executor").joinpath("seccomp.json").read_text(encoding="utf-8").strip()
 
 
 def preamble(

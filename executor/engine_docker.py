@@ -19,6 +19,7 @@ import docker
 import requests
 from docker.errors import APIError, DockerException
 
+from executor.engine_version import EngineVersion, read_version
 from executor.errors import EngineRefused, EngineUnavailable
 from executor.run import Exit, TerminalSize
 
@@ -67,17 +68,13 @@ class DockerEngine:
         if self._connected is not None:
             self._connected.close()
 
-    async def version(self) -> Mapping[str, Any]:
-        """Return what `GET /version` and `GET /info` say, under these keys.
+    async def version(self) -> EngineVersion:
+        """Return what the engine is.
 
         Raises:
             EngineUnavailable: nobody answers.
         """
-
-        def ask(client: Any) -> Mapping[str, Any]:
-            return {"version": client.version(), "info": client.info()}
-
-        return await self._call(ask)
+        return await self._call(lambda client: read_version(client.version(), client.info()))
 
     async def create(self, config: Mapping[str, Any], name: str) -> None:
         """Create a container from the API's own JSON."""

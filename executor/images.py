@@ -38,7 +38,7 @@ class BuildProgress:
 class Images(Protocol):
     """The images of runtimes."""
 
-    def tag(self, runtime: Runtime) -> str:
+    async def tag(self, runtime: Runtime) -> str:
         """Return the tag of the runtime's image."""
 
     async def state(self, runtime: Runtime) -> ImageState:

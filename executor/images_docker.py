@@ -84,6 +84,7 @@ class DockerImages:
         self._tasks = asyncio.TaskGroup()
         self._builds: dict[str, tuple[Build, asyncio.Task[ExecutorError | None]]] = {}
         self._failed: set[str] = set()
+        self._tags: dict[str, str] = {}  # recipes don't change under a running server
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -99,13 +100,16 @@ class DockerImages:
             task.cancel()
         await self._tasks.__aexit__(None, None, None)
 
-    def tag(self, runtime: Runtime) -> str:
+    async def tag(self, runtime: Runtime) -> str:
         """See Images.tag."""
-        return content_tag(self._recipes, runtime)
+        if runtime.id not in self._tags:
+            made = await asyncio.to_thread(content_tag, self._recipes, runtime)
+            self._tags[runtime.id] = made
+        return self._tags[runtime.id]
 
     async def state(self, runtime: Runtime) -> ImageState:
         """See Images.state."""
-        tag = self.tag(runtime)
+        tag = await self.tag(runtime)
         if tag in self._builds:
             return ImageState.BUILDING
         if await self._engine.has_image(tag):
@@ -114,12 +118,12 @@ class DockerImages:
 
     async def build(self, runtime: Runtime, progress: ProgressListener) -> None:
         """See Images.build."""
-        tag = self.tag(runtime)
+        tag = await self.tag(runtime)
         if tag not in self._builds and await self._engine.has_image(tag):
             return
         if tag not in self._builds:
             build = Build()
-            self._builds[tag] = build, self._tasks.create_task(self._make(runtime, build))
+            self._builds[tag] = build, self._tasks.create_task(self._make(runtime, tag, build))
         build, task = self._builds[tag]
         with build.followed_by(progress):
             error = await asyncio.shield(task)
@@ -130,9 +134,8 @@ class DockerImages:
         """See Sandboxes.ensure."""
         await self.build(runtime, lambda _: None)
 
-    async def _make(self, runtime: Runtime, build: Build) -> ExecutorError | None:
+    async def _make(self, runtime: Runtime, tag: str, build: Build) -> ExecutorError | None:
         """Build to the end; an error is returned, since it is its followers', not the group's."""
-        tag = self.tag(runtime)
         try:
             await self._make_image(tag, self._recipes / runtime.image, build)
         except ExecutorError as error:
@@ -144,7 +147,7 @@ class DockerImages:
         return None
 
     async def _make_image(self, tag: str, recipe: Path, build: Build) -> None:
-        found = _FROM.search((recipe / "Dockerfile").read_text(encoding="utf-8"))
+        found = _FROM.search(await asyncio.to_thread((recipe / "Dockerfile").read_text))
         if found is None:
             raise BuildFailed(f"{recipe.name}/Dockerfile has no line FROM <name>:<tag>")
         floor = 0 if await self._has_base(found[1], found[2]) else BASE_PERCENT
@@ -168,12 +171,15 @@ class DockerImages:
     async def _make_base(self, repository: str, tag: str, build: Build) -> None:
         script = str(self._recipes / BASE_RECIPE)
         suite = tag.removesuffix("-slim")
-        with tempfile.TemporaryDirectory(prefix="codlab-base-") as directory:
-            root_tar = Path(directory) / "root.tar"
+        directory = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="codlab-base-")
+        try:
+            root_tar = Path(directory.name) / "root.tar"
             code = await _run(script, suite, str(root_tar), on_line=build.tell)
             if code != 0:
                 raise _failure(f"{repository}:{tag}", build, f"{script} ended with {code}")
             await self._engine.import_image(root_tar, repository, tag)
+        finally:
+            await asyncio.to_thread(directory.cleanup)
 
 
 async def _run(*command: str, on_line: Callable[[str], None]) -> int:

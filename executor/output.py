@@ -12,7 +12,7 @@ from executor.run import Stream
 TAIL_BYTES = 64 << 10
 # Output that nobody will see is taken faster, so that a noisy program gets on, but not as fast as
 # it can be written (160 MB/s were seen), so that it costs the server little.
-DISCARD_SPEEDUP = 32
+DISCARD_SPEEDUP = 8
 BURST_SECONDS = 0.25
 CONTINUATION_BYTES = bytes(range(0x80, 0xC0))  # of a UTF-8 character
 

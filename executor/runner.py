@@ -25,8 +25,13 @@ from executor.run import (
 )
 from executor.sandbox import Program, Sandbox, Sandboxes, SandboxSpec
 
+__all__ = ["RunHandle", "Runner"]
+
 log = logging.getLogger(__name__)
 
+# Output is passed on at once, then what comes within this time in one piece: a program that writes
+# byte by byte must not cost the room a message for each.
+GATHER_SECONDS = 0.004
 SERVER_RESTARTED = Outcome("server restarted", None)
 
 
@@ -156,8 +161,8 @@ class Runner:
             while (chunk := await sandbox.read()) is not None:
                 speedup = DISCARD_SPEEDUP if limit.is_reached else 1
                 _say(handle, limit.take(chunk))
-                if delay := throttle.delay(len(chunk.data), now(), speedup):
-                    await asyncio.sleep(delay)
+                delay = throttle.delay(len(chunk.data), now(), speedup)
+                await asyncio.sleep(max(delay, GATHER_SECONDS))
         finally:
             _say(handle, limit.finish())
 

@@ -34,7 +34,7 @@ BACKSTOP_SECONDS = 20
 class ImageSource(Protocol):
     """Where the runtimes' images come from."""
 
-    def tag(self, runtime: Runtime) -> str:
+    async def tag(self, runtime: Runtime) -> str:
         """Return the tag of the runtime's image."""
 
     async def ensure(self, runtime: Runtime) -> None:
@@ -62,7 +62,7 @@ class DockerSandboxes:
         name = f"codlab-{secrets.token_hex(8)}"
         config = container_config(
             ContainerSpec(
-                image=self._images.tag(spec.runtime),
+                image=await self._images.tag(spec.runtime),
                 server=self._server,
                 room=spec.room,
                 run=name,
