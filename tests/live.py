@@ -66,10 +66,11 @@ class LiveServer:
 
     def _read_log(self, process: subprocess.Popen[str], answering: threading.Event) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            self.log.append(line)
-            if self.url in line:
-                answering.set()
+        with process.stdout:
+            for line in process.stdout:
+                self.log.append(line)
+                if self.url in line:
+                    answering.set()
         answering.set()
 
     def stop(self) -> None:
