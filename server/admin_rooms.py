@@ -1,0 +1,98 @@
+"""Rooms for those who operate the server: list and create them, get back into one."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from anyio import to_thread
+
+from collab.hub import Hub
+from collab.room import Room, Stage
+from collab.store_sql import SqlStore
+from executor.errors import UnknownRuntime
+from executor.languages import Catalogue
+from server import migrations, rooms
+from server.auth import links
+from server.auth.links import LinkTerms
+from server.clock import milliseconds
+from server.db import Database, create_engine
+from server.errors import RoomGone
+from server.founding import Plan, record_room, write_document
+from server.settings import Settings
+
+SHOWN_ROOMS = 100
+
+
+def show(settings: Settings, _options: argparse.Namespace) -> int:
+    """``codlab room list``."""
+    return asyncio.run(_show(settings))
+
+
+def create(settings: Settings, options: argparse.Namespace) -> int:
+    """``codlab room create``."""
+    return asyncio.run(_create(settings, options))
+
+
+def link(settings: Settings, options: argparse.Namespace) -> int:
+    """``codlab room links``: for whoever lost theirs; old links' secrets are stored nowhere."""
+    return asyncio.run(_link(settings, options))
+
+
+async def _show(settings: Settings) -> int:
+    async with _database(settings) as database, database.read() as session:
+        for room in await rooms.newest(session, SHOWN_ROOMS):
+            created = datetime.fromtimestamp(room.created_at / 1000, UTC)
+            print(f"{room.id}  {created:%Y-%m-%d %H:%M}  {room.runtime:<14}  {room.title}")
+    return 0
+
+
+async def _create(settings: Settings, options: argparse.Namespace) -> int:
+    try:
+        runtime = Catalogue.load().resolve(options.runtime)
+    except UnknownRuntime as error:
+        print(error, file=sys.stderr)
+        return 1
+    plan = Plan(options.title, runtime)
+    async with _database(settings) as database:
+        async with Hub(SqlStore(database.engine), _no_stage) as hub:
+            room_id = await write_document(hub, plan, settings)
+        async with database.write() as session:
+            founded = await record_room(session, room_id, plan)
+    for role, secret in founded.secrets.items():
+        print(f"{role.value:<7} {_url(settings, room_id, secret)}")
+    return 0
+
+
+async def _link(settings: Settings, options: argparse.Namespace) -> int:
+    try:
+        async with _database(settings) as database, database.write() as session:
+            await rooms.get(session, options.room)
+            terms = LinkTerms(options.role)
+            _, secret = links.create(session, options.room, terms, milliseconds())
+    except RoomGone:
+        print(f"There is no room {options.room}.", file=sys.stderr)
+        return 1
+    print(_url(settings, options.room, secret))
+    return 0
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncGenerator[Database]:
+    await to_thread.run_sync(migrations.upgrade, settings.database)
+    database = Database(create_engine(settings.database))
+    try:
+        yield database
+    finally:
+        await database.engine.dispose()
+
+
+async def _no_stage(_room: Room) -> Stage:
+    raise NotImplementedError("no room is opened here")
+
+
+def _url(settings: Settings, room_id: str, secret: str) -> str:
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return f"{base}/r/{room_id}#{secret}"

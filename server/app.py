@@ -1,0 +1,145 @@
+"""The composition root: every part of the server is made and named here, once."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import fields
+
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, WebSocketRoute
+
+from collab.hub import Hub, HubLimits
+from collab.store_sql import SqlStore
+from executor.engine_docker import DockerEngine
+from executor.images_docker import DockerImages
+from executor.languages import Catalogue
+from executor.run import RunLimits
+from executor.runner import Runner
+from executor.sandbox_docker import DockerSandboxes
+from server import migrations
+from server.auth.identity import Authenticator
+from server.auth.keys import derive, load_key
+from server.auth.refresh import RefreshTokens
+from server.auth.tokens import AccessTokens
+from server.changes import Changes
+from server.db import Database, create_engine
+from server.errors import exception_handlers
+from server.instance import load_instance_id
+from server.metrics import Metrics
+from server.middleware import OriginCheck, RequestLog, SecurityHeaders
+from server.openapi import openapi_route
+from server.rate_limits import RateLimit, RateLimits
+from server.recipes import RECIPES
+from server.routes.pages import page_routes
+from server.routes.sync import sync
+from server.routes.table import OPERATIONS
+from server.settings import Settings
+from server.stage import Stages
+from server.state import State
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[State]]
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application; what it needs is opened when it starts and closed when it ends."""
+    metrics = Metrics()
+    return Starlette(
+        routes=_routes(settings),
+        middleware=[
+            Middleware(RequestLog, metrics=metrics),
+            Middleware(SecurityHeaders, https=_is_https(settings)),
+            Middleware(OriginCheck, settings=settings),
+        ],
+        exception_handlers=exception_handlers(),
+        lifespan=_lifespan(settings, metrics),
+    )
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    return [
+        *(operation.route(settings) for operation in OPERATIONS),
+        openapi_route(OPERATIONS),
+        WebSocketRoute("/collab/{room_id}", sync),
+        *page_routes(),
+    ]
+
+
+def _lifespan(settings: Settings, metrics: Metrics) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[State]:
+        async with AsyncExitStack() as stack:
+            yield await _open(settings, metrics, stack)
+
+    return lifespan
+
+
+async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> State:
+    """Opens every part, in the order in which they need each other."""
+    key = await to_thread.run_sync(load_key, _secret(settings), settings.data_dir)
+    await to_thread.run_sync(migrations.upgrade, settings.database)
+    database = Database(create_engine(settings.database))
+    stack.push_async_callback(database.engine.dispose)
+    tokens = AccessTokens(derive(key, "access tokens"))
+    authenticator = Authenticator(database, tokens)
+
+    catalogue = await to_thread.run_sync(Catalogue.load)
+    engine = await stack.enter_async_context(DockerEngine(settings.docker_host))
+    images = await stack.enter_async_context(DockerImages(engine, RECIPES))
+    instance = await to_thread.run_sync(load_instance_id, settings.data_dir)
+    sandboxes = DockerSandboxes(engine, images, instance)
+    runner = await stack.enter_async_context(
+        Runner(
+            sandboxes,
+            _run_limits(settings),
+            concurrent_runs=settings.concurrent_runs,
+            queued_runs=settings.queued_runs,
+        )
+    )
+
+    stages = await stack.enter_async_context(
+        Stages(database, runner, catalogue, images, authenticator)
+    )
+    store, limits = SqlStore(database.engine), HubLimits(settings.room_linger_seconds)
+    hub = await stack.enter_async_context(Hub(store, stages.attach, limits))
+    changes = Changes(database, hub)
+    stages.hub, stages.changes = hub, changes
+    metrics.watch("codlab_rooms", "Rooms in memory.", lambda: len(hub.rooms))
+
+    return State(
+        settings=settings,
+        database=database,
+        hub=hub,
+        stage=stages,
+        engine=engine,
+        images=images,
+        catalogue=catalogue,
+        tokens=tokens,
+        refresh_tokens=RefreshTokens(derive(key, "refresh tokens"), settings.refresh_token_days),
+        authenticator=authenticator,
+        changes=changes,
+        limits=_rate_limits(settings),
+        metrics=metrics,
+    )
+
+
+def _run_limits(settings: Settings) -> RunLimits:
+    return RunLimits(
+        **{field.name: getattr(settings, f"run_{field.name}") for field in fields(RunLimits)}
+    )
+
+
+def _rate_limits(settings: Settings) -> RateLimits:
+    return RateLimits(
+        rooms=RateLimit(settings.rooms_per_minute),
+        joins=RateLimit(settings.joins_per_minute),
+        misses=RateLimit(settings.misses_per_minute),
+    )
+
+
+def _secret(settings: Settings) -> str | None:
+    return settings.secret_key.get_secret_value() if settings.secret_key else None
+
+
+def _is_https(settings: Settings) -> bool:
+    return settings.public_url is not None and settings.public_url.startswith("https:")

@@ -1,0 +1,76 @@
+"""The command line: ``codlab serve | migrate | runtimes | room | doctor``."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from pydantic import ValidationError
+
+from collab.participant import Role
+from server import admin_rooms, admin_runtimes, doctor, migrations
+from server.logs import configure_logging
+from server.serving import serve
+from server.settings import ENV_PREFIX, Settings
+
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carries out a command; returns the process's exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for found in error.errors():
+            name = "".join(str(part) for part in found["loc"]).upper()
+            print(f"{ENV_PREFIX}{name}: {found['msg']}", file=sys.stderr)
+        return 2
+    configure_logging(settings.log_level, settings.log_format)
+    command: Command = options.command
+    return command(settings, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="codlab",
+        description="Write, run and debug code together, live, in the browser.",
+        epilog="Configuration: environment variables CODLAB_*, see docs/configuration.md.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(commands, "serve", "start the server", lambda settings, _: serve(settings))
+    _add(commands, "migrate", "bring the database's schema up to date", _migrate)
+    _add(commands, "doctor", "tell what is there, what is missing and how to get it", doctor.run)
+
+    runtimes = commands.add_parser("runtimes", help="the languages' images")
+    actions = runtimes.add_subparsers(required=True, metavar="ACTION")
+    _add(actions, "list", "list the runtimes and the state of their images", admin_runtimes.show)
+    build = _add(actions, "build", "build the images of these runtimes", admin_runtimes.build)
+    build.add_argument("runtimes", nargs="*", metavar="RUNTIME", help="all, if none is named")
+
+    room = commands.add_parser("room", help="rooms, without a browser")
+    actions = room.add_subparsers(required=True, metavar="ACTION")
+    _add(actions, "list", "list the newest rooms", admin_rooms.show)
+    create = _add(actions, "create", "create a room and print its links", admin_rooms.create)
+    create.add_argument("--title", default="Untitled room")
+    create.add_argument("--runtime", default="python")
+    links = _add(actions, "links", "make and print a new link to a room", admin_rooms.link)
+    links.add_argument("room")
+    links.add_argument("--role", type=Role, choices=list(Role), default=Role.OWNER)
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    help_: str,
+    command: Command,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_, description=help_)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
+    migrations.upgrade(settings.database)
+    print("The database is up to date.")
+    return 0

@@ -1,0 +1,163 @@
+"""``codlab doctor``: what is there, what is missing, and how to mend it."""
+
+import argparse
+import asyncio
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from executor.engine_docker import DockerEngine
+from executor.errors import ExecutorError
+from executor.images import ImageState
+from executor.images_docker import DockerImages
+from executor.languages import Catalogue
+from server import migrations
+from server.db import create_engine
+from server.recipes import RECIPES
+from server.routes.pages import STATIC
+from server.settings import ENV_PREFIX, Settings
+
+MIN_PYTHON = (3, 11)
+MIN_NODE = 20
+
+
+class Grade(Enum):
+    """How good a finding is; only what is missing makes the command fail."""
+
+    FINE = "ok"
+    WARNING = "warning"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    grade: Grade
+    subject: str
+    text: str
+    cure: str = ""
+
+
+def run(settings: Settings, _options: argparse.Namespace) -> int:
+    """Prints all findings; 1 if something is missing that the server can't do without."""
+    return asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> int:
+    failed = False
+    async for finding in examine(settings):
+        failed |= finding.grade is Grade.MISSING
+        print(f"{finding.grade.value:<8} {finding.subject:<14} {finding.text}")
+        if finding.cure:
+            print(f"{'':<23} {finding.cure}")
+    return int(failed)
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Looks at everything, what others stand on first."""
+    yield _python()
+    yield _node()
+    yield _front_end()
+    yield await _database(settings)
+    async for finding in _engine(settings):
+        yield finding
+    yield _port(settings)
+    for name in unknown_variables():
+        yield Finding(
+            Grade.WARNING, "configuration", f"{name} is no setting", "see docs/configuration.md"
+        )
+
+
+def unknown_variables() -> list[str]:
+    """Variables that look like settings and are none: most likely misspelt."""
+    known = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
+    known |= {f"{ENV_PREFIX}DEV_SERVER", f"{ENV_PREFIX}RELEASE", f"{ENV_PREFIX}REDIS_URL"}
+    return sorted(name for name in os.environ if name.startswith(ENV_PREFIX) and name not in known)
+
+
+def _python() -> Finding:
+    found = f"{platform.python_version()} at {sys.executable}"
+    if sys.version_info < MIN_PYTHON:
+        return Finding(Grade.MISSING, "Python", found, "install Python 3.11 or newer")
+    return Finding(Grade.FINE, "Python", found)
+
+
+def _node() -> Finding:
+    path = shutil.which("node")
+    if path is None:
+        text = "not found; it is needed to build the front end, not to serve it"
+        return Finding(Grade.WARNING, "Node", text, "install Node 20 or newer")
+    version = subprocess.run(  # noqa: S603
+        [path, "--version"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    if int(version.lstrip("v").partition(".")[0] or 0) < MIN_NODE:
+        return Finding(Grade.WARNING, "Node", version, "install Node 20 or newer")
+    return Finding(Grade.FINE, "Node", f"{version} at {path}")
+
+
+def _front_end() -> Finding:
+    if not (STATIC / "index.html").is_file():
+        cure = "run `make run`, or `npm install && npm run build` in frontend/"
+        return Finding(Grade.MISSING, "front end", "not built", cure)
+    return Finding(Grade.FINE, "front end", f"built in {STATIC}")
+
+
+async def _database(settings: Settings) -> Finding:
+    shown = settings.database.render_as_string(hide_password=True)
+    if settings.database.get_backend_name() == "sqlite" and not settings.has_database_file:
+        return Finding(Grade.WARNING, "database", f"{shown} is made by the first start")
+    engine = create_engine(settings.database)
+    try:
+        async with engine.connect() as connection:
+            is_current = await connection.run_sync(migrations.is_current)
+    except (SQLAlchemyError, OSError) as error:
+        cure = f"check {ENV_PREFIX}DATABASE_URL, and that the database runs"
+        return Finding(Grade.MISSING, "database", f"{shown}: {error}", cure)
+    finally:
+        await engine.dispose()
+    if not is_current:
+        text = f"{shown} has an older schema"
+        return Finding(
+            Grade.WARNING, "database", text, "the next start, or `codlab migrate`, updates it"
+        )
+    return Finding(Grade.FINE, "database", shown)
+
+
+async def _engine(settings: Settings) -> AsyncIterator[Finding]:
+    async with (
+        DockerEngine(settings.docker_host) as engine,
+        DockerImages(engine, RECIPES) as images,
+    ):
+        try:
+            version = await engine.version()
+        except ExecutorError as error:
+            yield Finding(Grade.WARNING, "engine", "none: rooms work, Run does not", str(error))
+            return
+        yield Finding(Grade.FINE, "engine", str(version))
+        for runtime in Catalogue.load().runtimes:
+            if await images.state(runtime) is ImageState.READY:
+                yield Finding(Grade.FINE, "runtime", runtime.id)
+            else:
+                cure = f"the first run builds it; `codlab runtimes build {runtime.id}` does it now"
+                yield Finding(Grade.WARNING, "runtime", f"{runtime.id} has no image yet", cure)
+
+
+def _port(settings: Settings) -> Finding:
+    address = f"{settings.host}:{settings.port}"
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            cure = f"stop what listens there (perhaps this server), or set {ENV_PREFIX}PORT"
+            return Finding(Grade.WARNING, "address", f"{address}: {error.strerror}", cure)
+    return Finding(Grade.FINE, "address", f"{address} is free")

@@ -1,0 +1,185 @@
+"""What happens around every request: log, headers, origin. Plain ASGI, for sockets as well."""
+
+import logging
+import secrets
+import time
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.errors import Forbidden, plain_problem, problem_response
+from server.metrics import Metrics
+from server.origins import is_allowed_origin
+from server.settings import Settings
+
+access_log = logging.getLogger("server.access")
+logger = logging.getLogger(__name__)
+
+# Monaco's workers are files of our own, its styles are inline; research and browser tests show
+# that it needs no more than this.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "font-src 'self' data:",
+        "img-src 'self' data:",
+        "worker-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+HSTS = "max-age=31536000"
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_METHODS = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
+
+
+class RequestLog:
+    """Gives each request an id, logs and measures it, and answers for its defects.
+
+    A line holds the path, never the query, the headers or the body: tokens stand there.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        match scope["type"]:
+            case "http":
+                await self._request(scope, receive, send)
+            case "websocket":
+                await self._socket(scope, receive, send)
+            case _:
+                await self._app(scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id, started, status = secrets.token_hex(8), time.perf_counter(), 0
+        scope["request_id"] = request_id
+
+        async def send_head(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                self._measure(scope, status, time.perf_counter() - started)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_head)
+        except Exception:
+            self._metrics.failures.inc()
+            logger.exception("a request failed", extra={"request_id": request_id})
+            if status:
+                raise  # half an answer is out: the connection has to end
+            told = f"The server failed; its log tells more under {request_id}."
+            await plain_problem(500, told)(scope, receive, send_head)
+        finally:
+            self._log(scope, request_id, {"method": scope["method"], "status": status}, started)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id, started, code = secrets.token_hex(8), time.perf_counter(), 1006
+        scope["request_id"] = request_id
+
+        async def receive_close() -> Message:
+            nonlocal code
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                code = message.get("code", 1005)
+            return message
+
+        async def send_close(message: Message) -> None:
+            nonlocal code
+            if message["type"] == "websocket.close":
+                code = message.get("code", 1000)
+            elif message["type"] == "websocket.http.response.start":
+                code = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive_close, send_close)
+        finally:
+            self._log(scope, request_id, {"method": "SOCKET", "code": code}, started)
+
+    def _measure(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        self._metrics.http_seconds.labels(method, route, str(status)).observe(seconds)
+
+    def _log(
+        self, scope: Scope, request_id: str, told: Mapping[str, object], started: float
+    ) -> None:
+        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        client = scope.get("client")
+        access_log.info(
+            "%s %s",
+            told["method"],
+            scope["path"],
+            extra={
+                "request_id": request_id,
+                "client": client[0] if client else None,
+                "ms": milliseconds,
+                **told,
+            },
+        )
+
+
+class SecurityHeaders:
+    """Adds to every answer what keeps browsers from doing more with it than we mean."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self._app = app
+        self._headers = {**SECURITY_HEADERS} | (
+            {"Strict-Transport-Security": HSTS} if https else {}
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class OriginCheck:
+    """Refuses requests that change something when a foreign page makes them.
+
+    Sockets are checked by their own route, by the same rule.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if (
+            scope["type"] == "http"
+            and scope["method"] not in _SAFE_METHODS
+            and not is_allowed_origin(HTTPConnection(scope), self._settings)
+        ):
+            refusal = Forbidden("Pages of other origins may not use this server.")
+            await problem_response(refusal)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)

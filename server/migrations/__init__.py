@@ -1,0 +1,52 @@
+"""The database's schema, as steps: `upgrade` takes those that a database has not had yet."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import NullPool
+
+from server.db import create_engine
+
+# "codlab" in ASCII: held on PostgreSQL so that nodes that start together migrate one after another.
+_LOCK = 0x636F646C6162
+
+
+def upgrade(url: URL) -> None:
+    """Brings the schema of a database up to date. Blocks: it runs an event loop of its own."""
+    asyncio.run(_upgrade(url))
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database has had every step."""
+    heads = ScriptDirectory.from_config(_config()).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+
+
+async def _upgrade(url: URL) -> None:
+    engine: AsyncEngine = create_engine(url, poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_run)
+    finally:
+        await engine.dispose()
+
+
+def _run(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

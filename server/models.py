@@ -1,0 +1,142 @@
+"""The server's own tables. Times are milliseconds since the epoch; ids are random text."""
+
+from typing import ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+# Named constraints, so that a migration can drop what an earlier one made.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Root of the tables; its metadata is what the migrations must arrive at."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar = {int: BigInteger, str: Text, bytes: LargeBinary}
+
+
+def _in_room() -> ForeignKey:
+    return ForeignKey("rooms.id", ondelete="CASCADE")
+
+
+class RoomRecord(Base):
+    """A room: its document and event log are collab's, this is what people see of it."""
+
+    __tablename__ = "rooms"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    title: Mapped[str]
+    runtime: Mapped[str]
+    created_at: Mapped[int]
+
+
+class LinkRecord(Base):
+    """A share link: whoever knows its secret may join with its role."""
+
+    __tablename__ = "links"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    room_id: Mapped[str] = mapped_column(_in_room())
+    role: Mapped[str]
+    secret_hash: Mapped[bytes]
+    """SHA-256 of the secret; the secret itself is shown once and stored nowhere."""
+    created_at: Mapped[int]
+    expires_at: Mapped[int | None]
+    max_uses: Mapped[int | None]
+    uses: Mapped[int] = mapped_column(default=0)
+    revoked_at: Mapped[int | None]
+
+    __table_args__ = (Index(None, "room_id", "secret_hash", unique=True),)
+
+
+class ParticipantRecord(Base):
+    """A guest of one room, from their first join until they are removed."""
+
+    __tablename__ = "participants"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    room_id: Mapped[str] = mapped_column(_in_room(), index=True)
+    link_id: Mapped[str | None] = mapped_column(
+        ForeignKey("links.id", ondelete="SET NULL"), index=True
+    )
+    """The link they came by; none for the room's creator."""
+    name: Mapped[str]
+    role: Mapped[str]
+    color: Mapped[str]
+    created_at: Mapped[int]
+    revoked_at: Mapped[int | None]
+
+
+class RefreshTokenRecord(Base):
+    """One browser's stay in a room: the token that is current, and the one before it."""
+
+    __tablename__ = "refresh_tokens"
+
+    family: Mapped[str] = mapped_column(String(32), primary_key=True)
+    participant_id: Mapped[str] = mapped_column(
+        ForeignKey("participants.id", ondelete="CASCADE"), index=True
+    )
+    current_hash: Mapped[bytes]
+    previous_hash: Mapped[bytes | None]
+    rotated_at: Mapped[int]
+    expires_at: Mapped[int]
+    revoked_at: Mapped[int | None]
+
+
+class RunRecord(Base):
+    """A run of a room's text, and what became of it."""
+
+    __tablename__ = "runs"
+
+    room_id: Mapped[str] = mapped_column(_in_room(), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str]
+    runtime: Mapped[str]
+    entry: Mapped[str]
+    args: Mapped[list[str]] = mapped_column(JSON)
+    tty: Mapped[bool]
+    by: Mapped[str]
+    by_name: Mapped[str]
+    queued_at: Mapped[int]
+    started_at: Mapped[int | None]
+    finished_at: Mapped[int | None]
+    outcome: Mapped[str | None]
+    exit_code: Mapped[int | None]
+    text_hash: Mapped[str]
+    state_vector: Mapped[bytes]
+    output_bytes: Mapped[int] = mapped_column(default=0)
+
+
+class RunOutputRecord(Base):
+    """A chunk of a run's kept output, all streams in the order they were shown."""
+
+    __tablename__ = "run_output"
+
+    room_id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    offset: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Position of the chunk's first byte in the run's whole kept output."""
+    stream: Mapped[int]
+    data: Mapped[bytes]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["room_id", "number"], ["runs.room_id", "runs.number"], ondelete="CASCADE"
+        ),
+    )

@@ -1,0 +1,88 @@
+"""Runs of a room's text: start, list, read, stop."""
+
+from pydantic import Field
+from starlette.responses import Response
+
+from server import schemas
+from server.auth.identity import Identity
+from server.auth.permissions import Action
+from server.errors import NotFound
+from server.operations import Operation, parse, parse_query, reply
+from server.settings import MIB
+from server.state import Request
+
+_RUNS = "/api/rooms/{room_id}/runs"
+_RUN = _RUNS + "/{number:int}"
+_MAX_RUN_NUMBER = 2**53
+
+
+class Page(schemas.Sent):
+    """Which runs to list."""
+
+    before: int | None = Field(
+        None, ge=1, le=_MAX_RUN_NUMBER, description="Runs below this number."
+    )
+    limit: int = Field(50, ge=1, le=200)
+
+
+async def start_run(request: Request, identity: Identity) -> Response:
+    """Run the room's text as it is now; everybody in the room sees it."""
+    start = await parse(request, schemas.RunStart)
+    async with request.state["hub"].using(identity.room_id) as room:
+        run = await request.state["stage"].start_run(room, identity, start)
+    return _reply_run(run, status=202)
+
+
+async def list_runs(request: Request, identity: Identity) -> Response:
+    """The newest runs, in ascending order; `before` pages to older ones."""
+    page = parse_query(request, Page)
+    runs = await request.state["stage"].runs(identity.room_id, page.before, page.limit)
+    return reply([schemas.Run.model_validate(run) for run in runs], kind=list[schemas.Run])
+
+
+async def read_run(request: Request, identity: Identity) -> Response:
+    """One run: what ran, when, and how it ended."""
+    return _reply_run(await request.state["stage"].run(identity.room_id, _number(request)))
+
+
+async def read_output(request: Request, identity: Identity) -> Response:
+    """A run's kept output, all streams in the order they were shown."""
+    output = await request.state["stage"].output(identity.room_id, _number(request))
+    return Response(output, media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+async def stop_run(request: Request, identity: Identity) -> Response:
+    """Stop a run, with every process it has."""
+    number, stage = _number(request), request.state["stage"]
+    async with request.state["hub"].using(identity.room_id) as room:
+        await stage.stop_run(room, identity, number)
+    return _reply_run(await stage.run(identity.room_id, number), status=202)
+
+
+def _number(request: Request) -> int:
+    number: int = request.path_params["number"]
+    if number > _MAX_RUN_NUMBER:
+        raise NotFound("This room has no such run.")
+    return number
+
+
+def _reply_run(run: object, status: int = 200) -> Response:
+    return reply(schemas.OneRun(run=schemas.Run.model_validate(run)), status)
+
+
+OPERATIONS = [
+    Operation(
+        "POST",
+        _RUNS,
+        start_run,
+        Action.RUN,
+        takes=schemas.RunStart,
+        gives=schemas.OneRun,
+        status=202,
+        max_body=lambda _settings: 2 * MIB,
+    ),
+    Operation("GET", _RUNS, list_runs, Action.VIEW, gives=list[schemas.Run], query=Page),
+    Operation("GET", _RUN, read_run, Action.VIEW, gives=schemas.OneRun),
+    Operation("GET", _RUN + "/output", read_output, Action.VIEW, gives="text/plain"),
+    Operation("POST", _RUN + "/stop", stop_run, Action.RUN, gives=schemas.OneRun, status=202),
+]

@@ -1,0 +1,15 @@
+"""All operations of the HTTP API."""
+
+from server.operations import Operation
+from server.routes import auth, files, health, links, participants, rooms, runs, runtimes
+
+OPERATIONS: tuple[Operation, ...] = (
+    *rooms.OPERATIONS,
+    *auth.OPERATIONS,
+    *participants.OPERATIONS,
+    *links.OPERATIONS,
+    *files.OPERATIONS,
+    *runtimes.OPERATIONS,
+    *runs.OPERATIONS,
+    *health.OPERATIONS,
+)

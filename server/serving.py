@@ -1,0 +1,75 @@
+"""Runs the server under uvicorn and says where it is."""
+
+import logging
+import os
+import socket
+import sys
+import webbrowser
+from contextlib import suppress
+
+import uvicorn
+from anyio import to_thread
+
+from server.app import create_app
+from server.settings import Settings
+from server.ws_protocol import RoomSocketProtocol
+
+logger = logging.getLogger(__name__)
+
+KEEP_ALIVE_SECONDS = 75  # more than the 60 s after which proxies drop a connection
+
+
+class Server(uvicorn.Server):
+    """Prints its address, once it can be used."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+        super().__init__(config)
+        self._settings = settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """See `uvicorn.Server.startup`."""
+        await super().startup(sockets)
+        if not self.started:
+            return
+        address = self._address()
+        sys.stdout.write(f"CodLabStudio is at {address}\n")
+        sys.stdout.flush()
+        if self._settings.open_browser and _has_browser():
+            await to_thread.run_sync(webbrowser.open, address)
+
+    def _address(self) -> str:
+        host, port = self._settings.host, self.servers[0].sockets[0].getsockname()[1]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(settings: Settings) -> int:
+    """Serves until told to stop; returns the process's exit code."""
+    server = Server(_config(settings), settings)
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again once all has ended in order
+        server.run()
+    return 0 if server.started else 1
+
+
+def _config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws=RoomSocketProtocol,
+        ws_max_size=settings.message_bytes,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+
+
+def _has_browser() -> bool:
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY"))

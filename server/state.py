@@ -1,0 +1,71 @@
+"""What the lifespan makes and request handlers read: every part of the running server, once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypedDict
+
+from starlette.requests import Request as StarletteRequest
+
+from collab.hub import Hub
+from collab.room import Room
+from executor.images import Images
+from executor.languages import Catalogue
+from server.auth.identity import Authenticator, Identity
+from server.auth.refresh import RefreshTokens
+from server.auth.tokens import AccessTokens
+from server.changes import Changes
+from server.db import Database
+from server.metrics import Metrics
+from server.rate_limits import RateLimits
+from server.schemas import RunStart
+from server.settings import Settings
+
+
+class Stage(Protocol):
+    """Runs in rooms, as the HTTP routes need them; a run is told as `schemas.Run`'s fields."""
+
+    async def start_run(
+        self, room: Room, identity: Identity, start: RunStart
+    ) -> Mapping[str, object]:
+        """Queues a run of the room's present text. Raises `CommandError` to refuse it."""
+
+    async def stop_run(self, room: Room, identity: Identity, number: int) -> None:
+        """Stops a run. Raises `CommandError` if there is none of that number."""
+
+    async def runs(
+        self, room_id: str, before: int | None = None, limit: int = 50
+    ) -> Sequence[Mapping[str, object]]:
+        """The newest runs with lower numbers than `before`, in ascending order."""
+
+    async def run(self, room_id: str, number: int) -> Mapping[str, object]:
+        """One run. Raises `CommandError` if there is none of that number."""
+
+    async def output(self, room_id: str, number: int) -> bytes:
+        """A run's kept output. Raises `CommandError` if there is none of that number."""
+
+
+class Engine(Protocol):
+    """The container engine, as far as its health is asked for."""
+
+    async def version(self) -> object:
+        """What it is. Raises `EngineUnavailable` if no engine answers."""
+
+
+class State(TypedDict):
+    """The lifespan's state; each request gets a shallow copy of it."""
+
+    settings: Settings
+    database: Database
+    hub: Hub
+    stage: Stage
+    engine: Engine
+    images: Images
+    catalogue: Catalogue
+    tokens: AccessTokens
+    refresh_tokens: RefreshTokens
+    authenticator: Authenticator
+    changes: Changes
+    limits: RateLimits
+    metrics: Metrics
+
+
+Request = StarletteRequest[State]
