@@ -111,8 +111,8 @@ class Session:
         """Queues a save barrier, to be answered once what came before it is durable."""
         self._queue(self._barriers, number)
 
-    async def serve(self, room: Conversation) -> None:
-        """Talks to the peer until one side ends it; returns when the socket is closed."""
+    async def serve(self, room: Conversation) -> CloseCode:
+        """Talks to the peer until one side ends it; returns the code, the socket being closed."""
         ending = SessionClosed(CloseCode.GOING_AWAY, "")
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -131,6 +131,7 @@ class Session:
             if self._expiry is not None:
                 self._expiry.cancel()
             await self._peer.close(ending.close_code, str(ending))
+        return ending.close_code
 
     async def _read(self, room: Conversation) -> None:
         while True:

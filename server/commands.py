@@ -72,7 +72,8 @@ class UpdateRoom(_Command):
     runtime: str | None = Field(None, max_length=64)
 
 
-Command = StartRun | StopRun | EndInput | TypeInput | ResizeTerminal | RenewToken | UpdateRoom
+RunCommand = StartRun | StopRun | EndInput | TypeInput | ResizeTerminal
+Command = RunCommand | RenewToken | UpdateRoom
 
 _COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 

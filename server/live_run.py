@@ -1,70 +1,37 @@
-"""One run as its room sees it: the facts that everybody is told, and the output kept so far."""
+"""One run as its room sees it: what everybody is told of it, and the output kept so far."""
 
 import asyncio
-import base64
-from dataclasses import dataclass
+import time
 
 from collab.participant import Participant
 from collab.room import Room
+from executor.handle import RunHandle
 from executor.run import Outcome, RunState, Stream
-from executor.runner import RunHandle
 from server.clock import milliseconds
+from server.models import RunRecord
+from server.run_records import OutputChunk, as_json
 
-
-@dataclass(frozen=True, slots=True)
-class OutputChunk:
-    """Neighbouring output of one stream; `offset` counts all streams' kept bytes together."""
-
-    offset: int
-    stream: int
-    data: bytes
-
-
-@dataclass(slots=True)
-class RunFacts:
-    """What is told of a run, and stored; see docs/protocol.md. Times in ms since the epoch."""
-
-    number: int
-    runtime: str
-    entry: str
-    args: list[str]
-    tty: bool
-    by: str
-    by_name: str
-    text_hash: str
-    state_vector: bytes
-    queued_at: int
-    state: str = RunState.QUEUED.value
-    started_at: int | None = None
-    finished_at: int | None = None
-    outcome: str | None = None
-    exit_code: int | None = None
-    output_bytes: int = 0
-
-    def as_json(self) -> dict[str, object]:
-        """The run as clients see it."""
-        facts: dict[str, object] = {name: getattr(self, name) for name in self.__slots__}
-        return facts | {"state_vector": base64.b64encode(self.state_vector).decode()}
+TYPING_NEWS_SECONDS = 1.0  # one typist is announced at most this often; the echo shows each key
 
 
 class LiveRun:
-    """Listens to a run (`RunListener`) and tells its room; `output` is kept for late joiners."""
+    """Listens to a run (`executor.run.RunListener`) and tells its room."""
 
-    def __init__(self, room: Room, facts: RunFacts) -> None:
-        self.facts = facts
-        self.output_chunks: list[OutputChunk] = []
-        self.saved_chunks = 0
-        """How many of the chunks are stored."""
-        self.is_saved = False
-        """Whether the facts are stored as they are now."""
+    def __init__(self, room: Room, record: RunRecord) -> None:
+        self.record = record
+        self.chunks: list[OutputChunk] = []
+        """The output kept so far, in order."""
         self.changed = asyncio.Event()
+        """Set when the record or the output is not stored as it is now."""
         self.handle: RunHandle | None = None
         self._room = room
+        self._typist: str | None = None
+        self._typing_told_at = 0.0
 
     @property
     def is_finished(self) -> bool:
         """Whether it is over."""
-        return self.facts.state == RunState.FINISHED.value
+        return self.record.state == RunState.FINISHED.value
 
     def queued(self, handle: RunHandle) -> None:
         """The run was admitted."""
@@ -73,39 +40,40 @@ class LiveRun:
 
     def preparing(self) -> None:
         """See `RunListener`."""
-        self.facts.state = RunState.PREPARING.value
+        self.record.state = RunState.PREPARING.value
         self._tell("run.preparing")
 
     def started(self) -> None:
         """See `RunListener`."""
-        self.facts.state = RunState.RUNNING.value
-        self.facts.started_at = milliseconds()
+        self.record.state = RunState.RUNNING.value
+        self.record.started_at = milliseconds()
         self._tell("run.started")
 
     def output(self, stream: Stream, data: bytes) -> None:
         """See `RunListener`."""
-        offset = self.facts.output_bytes
-        self.output_chunks.append(OutputChunk(offset, stream.value, data))
-        self.facts.output_bytes += len(data)
-        self._room.send_output(self.facts.number, stream.value, offset, data)
-        self._touch()
+        chunk = OutputChunk(self.record.output_bytes, stream.value, data)
+        self.chunks.append(chunk)
+        self.record.output_bytes += len(data)
+        self._room.send_output(self.record.number, chunk.stream, chunk.offset, data)
+        self.changed.set()
 
     def finished(self, outcome: Outcome) -> None:
         """See `RunListener`."""
-        self.facts.state = RunState.FINISHED.value
-        self.facts.finished_at = milliseconds()
-        self.facts.outcome = outcome.text
-        self.facts.exit_code = outcome.exit_code
+        self.record.state = RunState.FINISHED.value
+        self.record.finished_at = milliseconds()
+        self.record.outcome = outcome.text
+        self.record.exit_code = outcome.exit_code
         self._tell("run.finished")
 
-    def input(self, participant: Participant, size: int) -> None:
-        """Tells who types, and how much."""
-        self._room.publish("run.input", run=self.facts.as_json(), by=participant.id, bytes=size)
+    def typed(self, participant: Participant, size: int) -> None:
+        """Tells who types into it; `size` in bytes."""
+        now = time.monotonic()
+        is_news = self._typist != participant.id
+        if is_news or now - self._typing_told_at >= TYPING_NEWS_SECONDS:
+            self._typist, self._typing_told_at = participant.id, now
+            run = as_json(self.record)
+            self._room.publish("run.input", run=run, by=participant.id, bytes=size)
 
     def _tell(self, event: str) -> None:
-        self._room.publish(event, run=self.facts.as_json())
-        self._touch()
-
-    def _touch(self) -> None:
-        self.is_saved = False
+        self._room.publish(event, run=as_json(self.record))
         self.changed.set()

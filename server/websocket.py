@@ -7,6 +7,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from collab.errors import CloseCode, SessionClosed
 from collab.session import PeerGone
+from server.state import State
 
 CLOSE_SECONDS = 2.0  # a stalled peer is left to the ping timeout after that
 MAX_REASON_BYTES = 123  # RFC 6455, section 5.5
@@ -15,7 +16,7 @@ MAX_REASON_BYTES = 123  # RFC 6455, section 5.5
 class SocketPeer:
     """See `collab.session.Peer`."""
 
-    def __init__(self, websocket: WebSocket) -> None:
+    def __init__(self, websocket: WebSocket[State]) -> None:
         self._websocket = websocket
 
     async def receive(self) -> bytes:

@@ -68,8 +68,10 @@ async def _serve(websocket: WebSocket[State], identity: Identity, *, wants_event
         max_outbox_bytes=settings.outbox_bytes,
     )
     session.expire_at(identity.expires_at)
-    with websocket.state["metrics"].session():
-        await session.serve(room)
+    metrics = websocket.state["metrics"]
+    with metrics.sockets.track_inprogress():
+        code = await session.serve(room)
+    metrics.sockets_closed.labels(str(code.value)).inc()
 
 
 def _foreign_origin() -> Response:

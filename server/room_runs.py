@@ -1,0 +1,209 @@
+"""The runs of one open room: starts them, keeps what they print, answers who asks."""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Sequence
+from itertools import count, groupby
+
+from collab.errors import CommandError
+from collab.participant import Participant
+from collab.room import Room
+from executor.errors import ExecutorError, InputFull, QueueFull
+from executor.handle import RunHandle
+from executor.languages import Catalogue
+from executor.run import Outcome, RunRequest, TerminalSize
+from executor.runner import Runner
+from server.clock import milliseconds
+from server.live_run import LiveRun
+from server.models import RunRecord
+from server.run_choice import choose_run
+from server.run_records import SERVER_RESTARTED, OutputChunk, RunRecords, as_json
+from server.schemas import RunStart
+
+logger = logging.getLogger(__name__)
+
+MAX_LIVE_RUNS = 4  # of one room; whoever wants more is told to stop one
+LISTED_RUNS = 50
+REPLAYED_RUNS = 3  # whose output a newcomer gets at once; older ones are fetched when looked at
+SAVE_SECONDS = 0.5  # output of a running program is stored at most this often
+RETRY_SECONDS = 2.0
+
+
+class RoomRuns:
+    """See the module. Records of finished runs stay as they were loaded or left."""
+
+    def __init__(
+        self, room: Room, runner: Runner, records: RunRecords, tasks: asyncio.TaskGroup
+    ) -> None:
+        self._room = room
+        self._runner = runner
+        self._records = records
+        self._tasks = tasks
+        self._runs: dict[int, LiveRun] = {}
+        self._savers: set[asyncio.Task[None]] = set()
+        self._numbers: Iterator[int] = count(1)
+
+    async def load(self) -> None:
+        """Reads the room's last runs, with the output of the newest."""
+        self._numbers = count(await self._records.next_number(self._room.id))
+        for record in await self._records.newest(self._room.id, limit=LISTED_RUNS):
+            self._runs[record.number] = LiveRun(self._room, record)
+        for run in list(self._runs.values())[-REPLAYED_RUNS:]:
+            run.chunks = list(await self._records.output(self._room.id, run.record.number))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something runs, or is still to be stored."""
+        return bool(self._savers)
+
+    def start(
+        self, by: Participant, start: RunStart, catalogue: Catalogue, default_runtime: str
+    ) -> LiveRun:
+        """Queues a run of the document's present text.
+
+        Raises:
+            CommandError: ``invalid`` or ``too_many``.
+        """
+        document = self._room.document
+        request = choose_run(self._room.id, document, start, catalogue, default_runtime)
+        live = [run.record.number for run in self._runs.values() if not run.is_finished]
+        if len(live) >= MAX_LIVE_RUNS:
+            raise CommandError("too_many", f"{MAX_LIVE_RUNS} runs are live here; stop one first")
+        run = LiveRun(self._room, self._record(next(self._numbers), by, request))
+        try:
+            handle = self._runner.submit(request, run)
+        except QueueFull as error:
+            raise CommandError("too_many", str(error)) from error
+        except ExecutorError as error:
+            raise CommandError("invalid", str(error)) from error
+        self._runs[run.record.number] = run
+        run.queued(handle)
+        self._keep(run)
+        return run
+
+    def get(self, number: int) -> LiveRun:
+        """A run that is held in memory. Raises `CommandError` (``not_found``)."""
+        if number not in self._runs:
+            raise CommandError("not_found", f"there is no run {number} here")
+        return self._runs[number]
+
+    def unsaved(self, number: int) -> LiveRun | None:
+        """A run of which memory knows more than the store."""
+        run = self._runs.get(number)
+        return run if run is not None and run.handle is not None else None
+
+    def stop(self, number: int, by: Participant) -> None:
+        """Stops a run; of no effect on one that is over."""
+        if (handle := self.get(number).handle) is not None:
+            handle.stop(by.name)
+
+    def type(self, number: int, by: Participant, text: str) -> None:
+        """Types into a run. Raises `CommandError`: it is over, or doesn't read."""
+        run, data = self.get(number), text.encode()
+        handle = _open_handle(run)
+        try:
+            handle.write(data)
+        except InputFull as error:
+            raise CommandError("too_many", str(error)) from error
+        run.typed(by, len(data))
+
+    def end_input(self, number: int, by: Participant) -> None:
+        """Ends a run's input, or types ^D. Raises `CommandError` if it is over."""
+        run = self.get(number)
+        _open_handle(run).end_input()
+        run.typed(by, 0)
+
+    def resize(self, number: int, size: TerminalSize) -> None:
+        """Gives a run's terminal another size."""
+        if (handle := self.get(number).handle) is not None:
+            handle.resize(size)
+
+    def listed(self) -> list[dict[str, object]]:
+        """The last runs, as clients see them, in ascending order."""
+        return [as_json(run.record) for run in list(self._runs.values())[-LISTED_RUNS:]]
+
+    def replay(self) -> Iterator[tuple[int, int, int, bytes]]:
+        """See `collab.room.Stage.replay`."""
+        for run in list(self._runs.values())[-REPLAYED_RUNS:]:
+            for chunk in joined(run.chunks):
+                yield run.record.number, chunk.stream, chunk.offset, chunk.data
+
+    async def close(self) -> None:
+        """Ends what runs, and returns when all of it is stored."""
+        for run in self._runs.values():
+            if run.handle is not None:
+                run.handle.end_as(Outcome(SERVER_RESTARTED, None))
+        if self._savers:
+            await asyncio.wait(self._savers)
+
+    def _record(self, number: int, by: Participant, request: RunRequest) -> RunRecord:
+        return RunRecord(
+            room_id=self._room.id,
+            number=number,
+            state="queued",
+            runtime=request.runtime.id,
+            entry=request.entry,
+            args=list(request.args),
+            tty=request.terminal is not None,
+            by=by.id,
+            by_name=by.name,
+            queued_at=milliseconds(),
+            text_hash=self._room.document.text_hash(),
+            state_vector=self._room.document.state_vector(),
+            output_bytes=0,
+        )
+
+    def _keep(self, run: LiveRun) -> None:
+        saver = self._tasks.create_task(self._save(run))
+        self._savers.add(saver)
+        saver.add_done_callback(self._savers.discard)
+        saver.add_done_callback(lambda _: self._forget_old())
+
+    async def _save(self, run: LiveRun) -> None:
+        """Stores a run as it goes on; a failed try is repeated."""
+        saved = 0
+        while True:
+            await run.changed.wait()
+            run.changed.clear()
+            is_last = run.is_finished
+            fresh = joined(run.chunks[saved:])
+            saved_then = len(run.chunks)
+            try:
+                await self._records.save(run.record)
+                await self._records.append_output(self._room.id, run.record.number, fresh)
+            except Exception:
+                logger.exception(
+                    "run %d of room %s is not stored", run.record.number, self._room.id
+                )
+                run.changed.set()
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            saved = saved_then
+            if is_last:
+                run.handle = None
+                return
+            await asyncio.sleep(SAVE_SECONDS)
+
+    def _forget_old(self) -> None:
+        for number in list(self._runs)[:-REPLAYED_RUNS]:
+            run = self._runs[number]
+            if run.is_finished:
+                run.chunks = []
+        for number in list(self._runs)[:-LISTED_RUNS]:
+            if self._runs[number].is_finished:
+                del self._runs[number]
+
+
+def joined(chunks: Sequence[OutputChunk]) -> list[OutputChunk]:
+    """The same output in fewer pieces: neighbours of one stream become one."""
+    return [
+        OutputChunk(pieces[0].offset, stream, b"".join(piece.data for piece in pieces))
+        for stream, group in groupby(chunks, key=lambda chunk: chunk.stream)
+        if (pieces := list(group))
+    ]
+
+
+def _open_handle(run: LiveRun) -> RunHandle:
+    if run.handle is None or run.is_finished:
+        raise CommandError("conflict", f"run {run.record.number} is over")
+    return run.handle

@@ -1,0 +1,231 @@
+"""Joins rooms and runs: what happens in a room besides its text, by socket and by HTTP alike."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Self, assert_never
+
+from collab.errors import CommandError
+from collab.hub import Hub
+from collab.participant import Participant
+from collab.room import Room
+from collab.session import Session
+from executor.errors import ExecutorError
+from executor.images import Images
+from executor.languages import Catalogue
+from executor.run import TerminalSize
+from executor.runner import Runner
+from server import commands, rooms, schemas
+from server.auth.identity import Authenticator, Door, Identity
+from server.auth.permissions import Action, may, permissions_of
+from server.changes import Changes
+from server.commands import parse_command
+from server.db import Database
+from server.errors import Unauthenticated
+from server.live_run import LiveRun
+from server.room_runs import RoomRuns
+from server.run_records import RunRecords, as_json
+from server.runtime_builds import RuntimeBuilds
+
+logger = logging.getLogger(__name__)
+
+
+class RoomStage:
+    """See `collab.room.Stage`."""
+
+    def __init__(self, room: Room, stages: "Stages", runs: RoomRuns) -> None:
+        self._room = room
+        self._stages = stages
+        self.runs = runs
+
+    @property
+    def is_busy(self) -> bool:
+        """See `Stage.is_busy`."""
+        return self.runs.is_busy
+
+    def hello(self, session: Session) -> Mapping[str, object]:
+        """See `Stage.hello`."""
+        return {
+            "permissions": permissions_of(session.participant.role),
+            "runs": self.runs.listed(),
+            "debug": None,
+            "control": {"stdin": None, "debug": None},
+            "runtimes": self._stages.runtimes(),
+        }
+
+    def replay(self) -> Iterator[tuple[int, int, int, bytes]]:
+        """See `Stage.replay`."""
+        return self.runs.replay()
+
+    async def command(self, session: Session, fields: Mapping[str, object]) -> object:
+        """See `Stage.command`."""
+        match parse_command(fields):
+            case commands.RenewToken() as renewal:
+                return await self._stages.renew(session, renewal.access_token)
+            case commands.UpdateRoom() as update:
+                _require(session, Action.CONFIGURE)
+                return {"room": await self._stages.update_room(self._room, update)}
+            case command:
+                _require(session, Action.RUN)
+                return self._run_command(session, command)
+
+    async def close(self) -> None:
+        """See `Stage.close`."""
+        await self.runs.close()
+
+    def _run_command(self, session: Session, command: commands.RunCommand) -> object:
+        by, runs = session.participant, self.runs
+        match command:
+            case commands.StartRun():
+                return {"run": as_json(self._stages.start(self._room, by, command).record)}
+            case commands.StopRun(run=number):
+                runs.stop(number, by)
+            case commands.TypeInput(run=number, data=text):
+                runs.type(number, by, text)
+            case commands.EndInput(run=number):
+                runs.end_input(number, by)
+            case commands.ResizeTerminal(run=number, cols=cols, rows=rows):
+                runs.resize(number, TerminalSize(cols, rows))
+            case other:
+                assert_never(other)
+        return {}
+
+
+class Stages:
+    """The stages of all rooms; an async context manager that owns their tasks.
+
+    `hub` and `changes` are to be set before the first room opens: the hub needs the stages.
+    """
+
+    hub: Hub
+    changes: Changes
+
+    def __init__(
+        self,
+        database: Database,
+        runner: Runner,
+        catalogue: Catalogue,
+        images: Images,
+        authenticator: Authenticator,
+    ) -> None:
+        self._database = database
+        self._records = RunRecords(database)
+        self._runner = runner
+        self._catalogue = catalogue
+        self._authenticator = authenticator
+        self._tasks = asyncio.TaskGroup()
+        self._builds = RuntimeBuilds(images, catalogue, self._tasks)
+
+    async def __aenter__(self) -> Self:
+        if interrupted := await self._records.finish_interrupted():
+            logger.warning("%d runs were interrupted when the server ended", interrupted)
+        await self._tasks.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._builds.cancel()
+        await self._tasks.__aexit__(kind, error, traceback)
+
+    async def attach(self, room: Room) -> RoomStage:
+        """Makes a room's stage, with its last runs; for the hub."""
+        async with self._database.read() as session:
+            record = await rooms.get(session, room.id)
+            room.description = schemas.Room.model_validate(record).model_dump()
+        await self._builds.look()
+        runs = RoomRuns(room, self._runner, self._records, self._tasks)
+        await runs.load()
+        return RoomStage(room, self, runs)
+
+    def runtimes(self) -> list[dict[str, object]]:
+        """The languages on offer, with the state that was last seen."""
+        return self._builds.listed()
+
+    def start(self, room: Room, by: Participant, start: schemas.RunStart) -> LiveRun:
+        """Queues a run; the image is built first if need be, as the room can see.
+
+        Raises:
+            CommandError: it can't be run as it is.
+        """
+        run = _runs_of(room).start(by, start, self._catalogue, str(room.description["runtime"]))
+        self._builds.ensure(self._catalogue.resolve(run.record.runtime), room)
+        return run
+
+    async def renew(self, session: Session, token: str) -> dict[str, int]:
+        """Lets a session live as long as a newer token of the same participant.
+
+        Raises:
+            CommandError: ``forbidden``.
+        """
+        try:
+            identity = await self._authenticator.authenticate(token, Door.SUBPROTOCOL)
+        except Unauthenticated as error:
+            raise CommandError("forbidden", str(error)) from None
+        if identity.participant_id != session.participant.id:
+            raise CommandError("forbidden", "this token is somebody else's")
+        session.expire_at(identity.expires_at)
+        return {"expires_in": round(identity.expires_at - time.time())}
+
+    async def update_room(self, room: Room, update: commands.UpdateRoom) -> dict[str, object]:
+        """Changes a room's title or runtime. Raises `CommandError` (``invalid``)."""
+        try:
+            runtime = update.runtime and self._catalogue.resolve(update.runtime).id
+        except ExecutorError as error:
+            raise CommandError("invalid", str(error)) from None
+        changed = await self.changes.change_room(room.id, title=update.title, runtime=runtime)
+        return changed.model_dump()
+
+    async def start_run(
+        self, room: Room, identity: Identity, start: schemas.RunStart
+    ) -> Mapping[str, object]:
+        """See `server.state.Stage`."""
+        return as_json(self.start(room, identity.participant, start).record)
+
+    async def stop_run(self, room: Room, identity: Identity, number: int) -> None:
+        """See `server.state.Stage`."""
+        _runs_of(room).stop(number, identity.participant)
+
+    async def runs(
+        self, room_id: str, before: int | None = None, limit: int = 50
+    ) -> Sequence[Mapping[str, object]]:
+        """See `server.state.Stage`."""
+        stored = await self._records.newest(room_id, before, limit)
+        return [await self.run(room_id, record.number) for record in stored]
+
+    async def run(self, room_id: str, number: int) -> Mapping[str, object]:
+        """See `server.state.Stage`."""
+        live = self._live_run(room_id, number)
+        record = live.record if live else await self._records.get(room_id, number)
+        if record is None:
+            raise CommandError("not_found", f"this room has no run {number}")
+        return as_json(record)
+
+    async def output(self, room_id: str, number: int) -> bytes:
+        """See `server.state.Stage`."""
+        await self.run(room_id, number)
+        live = self._live_run(room_id, number)
+        chunks = live.chunks if live else await self._records.output(room_id, number)
+        return b"".join(chunk.data for chunk in chunks)
+
+    def _live_run(self, room_id: str, number: int) -> LiveRun | None:
+        """A run of an open room that is not stored to its end yet."""
+        room = self.hub.live(room_id)
+        return None if room is None else _runs_of(room).unsaved(number)
+
+
+def _runs_of(room: Room) -> RoomRuns:
+    if not isinstance(room.stage, RoomStage):
+        raise TypeError(f"room {room.id} has a stage of another server")
+    return room.stage.runs
+
+
+def _require(session: Session, action: Action) -> None:
+    role = session.participant.role
+    if not may(role, action):
+        raise CommandError("forbidden", f"a room's {role.value} may not do this ({action.value})")
