@@ -1,0 +1,125 @@
+/** The server's words, as they come over HTTP and the room socket (docs: the protocol reference). */
+
+export type Role = 'owner' | 'editor' | 'viewer'
+
+export interface Participant {
+  id: string
+  name: string
+  role: Role
+  color: string
+}
+
+export interface RoomInfo {
+  id: string
+  title: string
+  runtime: string
+  created_at: number
+}
+
+export type ImageState = 'ready' | 'missing' | 'building' | 'failed'
+
+export interface Runtime {
+  id: string
+  language: string
+  name: string
+  version: string
+  extensions: string[]
+  entry: string
+  monaco: string
+  state: ImageState
+}
+
+export type RunState = 'queued' | 'preparing' | 'running' | 'finished'
+
+export interface Run {
+  number: number
+  state: RunState
+  runtime: string
+  entry: string
+  args: string[]
+  tty: boolean
+  by: string
+  by_name: string
+  queued_at: number
+  started_at: number | null
+  finished_at: number | null
+  outcome: string | null
+  exit_code: number | null
+  text_hash: string
+  output_bytes: number
+}
+
+export interface Permissions {
+  edit: boolean
+  run: boolean
+  debug: boolean
+  manage: boolean
+}
+
+export interface Control {
+  stdin: string | null
+  debug: string | null
+}
+
+interface Sequenced {
+  seq: number
+  at: number
+}
+
+export interface HelloEvent extends Sequenced {
+  type: 'hello'
+  you: Participant
+  room: RoomInfo
+  participants: Participant[]
+  permissions: Permissions
+  runs: Run[]
+  control: Control
+  runtimes: Runtime[]
+}
+
+export type RoomEvent =
+  | HelloEvent
+  | (Sequenced & {
+      type: 'participant.joined' | 'participant.left' | 'participant.changed'
+      participant: Participant
+    })
+  | (Sequenced & { type: 'room.changed'; room: RoomInfo })
+  | (Sequenced & { type: 'run.queued' | 'run.preparing' | 'run.started' | 'run.finished'; run: Run })
+  | (Sequenced & { type: 'run.input'; run: number; by: string; bytes: number })
+  | (Sequenced & {
+      type: 'runtime.changed'
+      runtime: Runtime
+      state: ImageState
+      percent: number | null
+      line: string | null
+    })
+  | (Sequenced & { type: 'control.changed'; control: Control })
+  | (Sequenced & { type: 'notice'; level: 'info' | 'warning' | 'error'; text: string })
+
+export interface Links {
+  owner: string
+  editor: string
+  viewer: string
+}
+
+/** What admits this page to a room: the answer of create, join and refresh. */
+export interface Admission {
+  access_token: string
+  expires_in: number
+  participant: Participant
+  room: RoomInfo
+}
+
+export interface CreatedRoom extends Admission {
+  links: Links
+}
+
+export interface ShareLink {
+  id: string
+  role: Role
+  url?: string
+  expires_at: number | null
+  max_uses: number | null
+  uses: number
+  revoked: boolean
+}

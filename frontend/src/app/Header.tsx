@@ -1,0 +1,38 @@
+import { useEffect, useRef } from 'react'
+import { Mark } from '../ui/Mark'
+import { ThemeToggle } from '../ui/ThemeToggle'
+import { Tip } from '../ui/Tip'
+import { registerPane } from './panes'
+import { People } from './People'
+import { RoomTitle } from './RoomTitle'
+import { navigate } from './route'
+import { RunButton } from './RunButton'
+import { RunSettings } from './RunSettings'
+import { SaveIndicator } from './SaveIndicator'
+import { ShareMenu } from './ShareMenu'
+
+export function Header({ narrow }: { narrow: boolean }) {
+  const host = useRef<HTMLElement>(null)
+  useEffect(() => registerPane('header', () => host.current?.querySelector('button')?.focus()), [])
+  return (
+    <header className="header" ref={host} data-pane="header">
+      <Tip label="Start page">
+        <button className="home" aria-label="Start page" onClick={() => navigate('/')}>
+          <Mark />
+        </button>
+      </Tip>
+      <RoomTitle />
+      <SaveIndicator />
+      <div className="header-gap" />
+      <People shown={narrow ? 2 : 6} />
+      {narrow ? null : (
+        <div className="run-group">
+          <RunSettings />
+          <RunButton />
+        </div>
+      )}
+      <ShareMenu narrow={narrow} />
+      <ThemeToggle />
+    </header>
+  )
+}

@@ -1,0 +1,43 @@
+import { Eye, WifiOff } from 'lucide-react'
+import { savingStatus, savingWords } from './saving'
+import { useLive } from './useRoom'
+
+/** What a person has to know before typing on. Floats over the work, so that nothing moves. */
+export function Notices() {
+  const status = useLive((state) => savingStatus(state.link, state.saved, state.synced))
+  const refused = useLive((state) => state.refused && state.permissions.edit)
+  const viewer = useLive((state) => !state.permissions.edit)
+  if (status === 'offline' || status === 'late') {
+    return (
+      <p className="notice" data-tone="warn" role="status" data-testid="notice">
+        <WifiOff size={14} aria-hidden="true" />
+        <span>
+          <strong>{savingWords[status].label}.</strong> {savingWords[status].detail}
+        </span>
+      </p>
+    )
+  }
+  if (refused) {
+    return (
+      <p className="notice" data-tone="bad" role="alert" data-testid="notice">
+        <span>
+          <strong>The room refused an edit of this tab.</strong> It may show text that nobody else has.
+        </span>
+        <button className="text-button" onClick={() => location.reload()}>
+          Reload
+        </button>
+      </p>
+    )
+  }
+  if (viewer) {
+    return (
+      <p className="notice" role="status" data-testid="viewer-notice">
+        <Eye size={14} aria-hidden="true" />
+        <span>
+          <strong>You are watching.</strong> You see everything live; editors change text and run it.
+        </span>
+      </p>
+    )
+  }
+  return null
+}

@@ -1,0 +1,90 @@
+import { DropdownMenu } from 'radix-ui'
+import type { CSSProperties } from 'react'
+import type { Participant } from '../api/types'
+import { initials, inkOn } from '../ui/color'
+import { Tip } from '../ui/Tip'
+import { jumpTo } from './jump'
+import { usePresence } from './presence'
+import { useLive, useRoom } from './useRoom'
+
+const ROLE = { owner: 'Owner', editor: 'Editor', viewer: 'Viewer' } as const
+
+export function Avatar({ person }: { person: Participant }) {
+  const style = { '--person': person.color, '--person-ink': inkOn(person.color) } as CSSProperties
+  return (
+    <span className="avatar" style={style} aria-hidden="true">
+      {initials(person.name)}
+    </span>
+  )
+}
+
+/** Everybody in the room. A click on a person goes to where that person works. */
+export function People({ shown }: { shown: number }) {
+  const value = useRoom()
+  const you = useLive((state) => state.you)
+  const participants = useLive((state) => state.participants)
+  const presence = usePresence()
+  const others = participants.filter((person) => person.id !== you.id)
+  const places = new Map(presence.map((one) => [one.user.id, one]))
+  const place = (person: Participant) => {
+    const file = places.get(person.id)?.cursor?.file
+    return file ? value.room.workspace.path(file) : undefined
+  }
+  const hidden = others.length - shown
+
+  return (
+    <div
+      className="people"
+      data-testid="people"
+      role="group"
+      aria-label={`${participants.length} in the room`}
+    >
+      {others.slice(0, shown).map((person) => (
+        <Tip
+          key={person.id}
+          label={[person.name, ROLE[person.role], place(person)].filter(Boolean).join(' · ')}
+        >
+          <button
+            className="avatar-button"
+            data-testid="person"
+            data-person={person.name}
+            aria-label={`Go to ${person.name}`}
+            onClick={() => jumpTo(value, places.get(person.id))}
+          >
+            <Avatar person={person} />
+          </button>
+        </Tip>
+      ))}
+      <DropdownMenu.Root>
+        <DropdownMenu.Trigger
+          className="avatar-button"
+          data-testid="people-menu"
+          aria-label="People in the room"
+        >
+          {hidden > 0 ? <span className="avatar more">+{hidden}</span> : null}
+          <Avatar person={you} />
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className="menu people-menu" align="end" sideOffset={6} collisionPadding={8}>
+            <DropdownMenu.Label>In the room</DropdownMenu.Label>
+            {[you, ...others].map((person) => (
+              <DropdownMenu.Item
+                key={person.id}
+                data-testid="person-row"
+                disabled={person.id === you.id}
+                onSelect={() => jumpTo(value, places.get(person.id))}
+              >
+                <Avatar person={person} />
+                <span className="person-name">
+                  {person.name}
+                  {person.id === you.id ? <small> (you)</small> : null}
+                </span>
+                <small>{place(person) ?? ROLE[person.role]}</small>
+              </DropdownMenu.Item>
+            ))}
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+    </div>
+  )
+}

@@ -1,0 +1,109 @@
+import { useEffect, useState } from 'react'
+import { LiveRoom } from '../collab/liveRoom'
+import { Runs } from '../runs/runs'
+import { rememberRoom } from '../session/memory'
+import type { Session } from '../session/session'
+import { toast } from '../ui/toasts'
+import { BottomBar } from './BottomBar'
+import { Header } from './Header'
+import { Notices } from './Notices'
+import { RoomSkeleton } from './RoomSkeleton'
+import { StatePage } from './StatePage'
+import { exposeHooks } from './testHooks'
+import { useHotkeys } from './useHotkeys'
+import { RoomContext, useFiles, useLive, useMedia, useRoom, type RoomContextValue } from './useRoom'
+import { createView, keepOpenFiles } from './viewState'
+import { Workbench } from './Workbench'
+
+export default function RoomPage({ session }: { session: Session }) {
+  const [value, setValue] = useState<RoomContextValue>()
+
+  useEffect(() => {
+    const room = new LiveRoom(session)
+    const view = createView()
+    setValue({ room, view, runs: new Runs(room, view) })
+    const quiet = room.onNotice((level, text) => toast.show({ level, text }))
+    const hidden = exposeHooks(room, view)
+    return () => {
+      quiet()
+      hidden()
+      room.dispose()
+      setValue(undefined)
+    }
+  }, [session])
+
+  if (!value) return <RoomSkeleton title={session.room.title} />
+  return (
+    <RoomContext value={value}>
+      <Room />
+    </RoomContext>
+  )
+}
+
+export const NARROW = '(max-width: 820px)'
+
+function Room() {
+  const { runs, room } = useRoom()
+  const ended = useLive((state) => state.ended)
+  const narrow = useMedia(NARROW)
+  useHotkeys(runs)
+  useBookkeeping()
+  if (ended) {
+    return (
+      <StatePage kind={ended}>
+        {ended === 'refused' ? <SaveCopy texts={() => [...room.workspace.texts()]} /> : null}
+      </StatePage>
+    )
+  }
+  return (
+    <div className="room" data-narrow={narrow} data-testid="room">
+      <Header narrow={narrow} />
+      <Notices />
+      <Workbench narrow={narrow} />
+      {narrow ? <BottomBar /> : null}
+    </div>
+  )
+}
+
+/** Keeps tabs, the page's title and this browser's list of rooms in step with the room. */
+function useBookkeeping(): void {
+  const { room, view } = useRoom()
+  const info = useLive((state) => state.room)
+  const you = useLive((state) => state.you)
+  const synced = useLive((state) => state.synced)
+  const files = useFiles()
+
+  useEffect(() => {
+    document.title = `${info.title || 'Untitled room'} · CodLabStudio`
+    rememberRoom({ id: info.id, title: info.title, role: you.role })
+  }, [info.id, info.title, you.role])
+
+  useEffect(() => {
+    if (!synced) return
+    const entry = room.workspace.setting('entry')
+    const first = files.find((file) => file.path === entry) ?? files[0]
+    keepOpenFiles(
+      view,
+      files.map((file) => file.id),
+      first?.id,
+    )
+  }, [files, room, synced, view])
+}
+
+/** The last way out for text that the server did not take. */
+function SaveCopy({ texts }: { texts: () => { path: string; text: string }[] }) {
+  const save = () => {
+    const parts = texts().map(({ path, text }) => `===== ${path} =====\n${text}\n`)
+    const url = URL.createObjectURL(new Blob(parts, { type: 'text/plain' }))
+    const link = document.createElement('a')
+    link.href = url
+    link.download = 'codlab-unsaved.txt'
+    link.click()
+    URL.revokeObjectURL(url)
+  }
+  return (
+    <button className="button" onClick={save} data-testid="save-copy">
+      Keep a copy of my text
+    </button>
+  )
+}

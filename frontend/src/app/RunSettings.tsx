@@ -1,0 +1,125 @@
+import { ChevronDown } from 'lucide-react'
+import { Popover } from 'radix-ui'
+import { useState } from 'react'
+import { formatArguments, parseArguments } from '../runs/arguments'
+import { useFiles, useLive, useRoom } from './useRoom'
+
+const STATE = {
+  ready: '',
+  missing: ' (built on first run)',
+  building: ' (building)',
+  failed: ' (failed)',
+} as const
+
+/** What Run runs: language, entry file, arguments. Shared by the room, through its document. */
+export function RunSettings() {
+  const { room } = useRoom()
+  const runtimes = useLive((state) => state.runtimes)
+  const fallback = useLive((state) => state.room.runtime)
+  const editable = useLive((state) => state.permissions.edit)
+  const files = useFiles()
+  const { workspace } = room
+  const runtimeId = workspace.setting('runtime') ?? fallback
+  const runtime = runtimes.find((one) => one.id === runtimeId || one.language === runtimeId)
+  const entry = workspace.setting('entry')
+  const effective = entry ?? runtime?.entry ?? files[0]?.path ?? ''
+  const missing = effective !== '' && !files.some((file) => file.path === effective)
+  const label = runtime ? `${runtime.name} ${runtime.version}` : runtimeId
+
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        className="button run-settings"
+        data-testid="run-settings"
+        aria-label={`Run settings: ${label}`}
+      >
+        <span>{label}</span>
+        <ChevronDown size={14} aria-hidden="true" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          className="popover"
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          data-testid="run-settings-panel"
+        >
+          <h2>Run settings</h2>
+          <p className="hint">The same for everybody in the room.</p>
+          <label htmlFor="run-runtime">Language</label>
+          <span className="select">
+            <select
+              id="run-runtime"
+              className="field"
+              data-testid="run-runtime"
+              value={runtime?.id ?? runtimeId}
+              disabled={!editable}
+              onChange={(event) => workspace.setSetting('runtime', event.target.value)}
+            >
+              {runtimes.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.name} {one.version}
+                  {STATE[one.state]}
+                </option>
+              ))}
+            </select>
+            <ChevronDown size={16} aria-hidden="true" />
+          </span>
+          <label htmlFor="run-entry">Entry file</label>
+          <span className="select">
+            <select
+              id="run-entry"
+              className="field"
+              data-testid="run-entry"
+              value={entry ?? ''}
+              disabled={!editable}
+              aria-invalid={missing}
+              onChange={(event) => workspace.setSetting('entry', event.target.value || undefined)}
+            >
+              <option value="">Automatic{runtime ? ` (${runtime.entry})` : ''}</option>
+              {entry && missing ? <option value={entry}>{entry} (missing)</option> : null}
+              {files.map((file) => (
+                <option key={file.id} value={file.path}>
+                  {file.path}
+                </option>
+              ))}
+            </select>
+            <ChevronDown size={16} aria-hidden="true" />
+          </span>
+          <Arguments editable={editable} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
+
+function Arguments({ editable }: { editable: boolean }) {
+  const { workspace } = useRoom().room
+  const [draft, setDraft] = useState(() => formatArguments(workspace.args))
+  const parsed = parseArguments(draft)
+  return (
+    <>
+      <label htmlFor="run-args">Arguments</label>
+      <input
+        id="run-args"
+        className="field mono"
+        data-testid="run-args"
+        value={draft}
+        disabled={!editable}
+        placeholder="none"
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={!parsed}
+        aria-describedby="run-args-hint"
+        onChange={(event) => {
+          setDraft(event.target.value)
+          const args = parseArguments(event.target.value)
+          if (args) workspace.setSetting('args', args.length > 0 ? args : undefined)
+        }}
+      />
+      <p className="hint" id="run-args-hint" data-bad={!parsed}>
+        {parsed ? 'Separated by spaces; quote what contains one.' : 'A quotation mark is not closed.'}
+      </p>
+    </>
+  )
+}

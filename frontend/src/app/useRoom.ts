@@ -1,0 +1,48 @@
+import { createContext, useContext, useEffect, useReducer, useState } from 'react'
+import { useStore } from 'zustand'
+import type { FileEntry } from '../collab/workspace'
+import type { LiveRoom, LiveState } from '../collab/liveRoom'
+import type { View, ViewState } from './viewState'
+import type { Runs } from '../runs/runs'
+
+export interface RoomContextValue {
+  room: LiveRoom
+  view: View
+  runs: Runs
+}
+
+export const RoomContext = createContext<RoomContextValue | null>(null)
+
+export function useRoom(): RoomContextValue {
+  const value = useContext(RoomContext)
+  if (!value) throw new Error('useRoom is used outside of a room.')
+  return value
+}
+
+export function useLive<T>(select: (state: LiveState) => T): T {
+  return useStore(useRoom().room.state, select)
+}
+
+export function useView<T>(select: (state: ViewState) => T): T {
+  return useStore(useRoom().view, select)
+}
+
+/** Renders again when files or run settings change; never for text. */
+export function useFiles(): FileEntry[] {
+  const { workspace } = useRoom().room
+  const [, changed] = useReducer((count: number) => count + 1, 0)
+  useEffect(() => workspace.observe(changed), [workspace])
+  return workspace.list()
+}
+
+export function useMedia(query: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches)
+  useEffect(() => {
+    const media = matchMedia(query)
+    const changed = () => setMatches(media.matches)
+    changed()
+    media.addEventListener('change', changed)
+    return () => media.removeEventListener('change', changed)
+  }, [query])
+  return matches
+}

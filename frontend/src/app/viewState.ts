@@ -1,0 +1,55 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+export type Pane = 'files' | 'code' | 'output'
+
+/** What this page shows of the room; each person has an own one. */
+export interface ViewState {
+  tabs: string[]
+  active: string | null
+  /** The run in the terminal; null follows the newest. */
+  run: number | null
+  /** Run was pressed and the server has not yet said that it is queued. */
+  starting: boolean
+  /** The pane that fills a narrow screen. */
+  pane: Pane
+  /** A place that the editor is to show. */
+  reveal: { file: string; offset: number } | null
+}
+
+export type View = StoreApi<ViewState>
+
+export function createView(): View {
+  return createStore<ViewState>(() => ({
+    tabs: [],
+    active: null,
+    run: null,
+    starting: false,
+    pane: 'code',
+    reveal: null,
+  }))
+}
+
+export function openFile(view: View, id: string): void {
+  view.setState(({ tabs }) => ({
+    tabs: tabs.includes(id) ? tabs : [...tabs, id],
+    active: id,
+    pane: 'code',
+  }))
+}
+
+export function closeFile(view: View, id: string): void {
+  view.setState(({ tabs, active }) => {
+    const at = tabs.indexOf(id)
+    const rest = tabs.filter((tab) => tab !== id)
+    return { tabs: rest, active: active === id ? (rest[Math.min(at, rest.length - 1)] ?? null) : active }
+  })
+}
+
+/** Drops tabs of files that are gone; opens the first file when nothing has been opened yet. */
+export function keepOpenFiles(view: View, present: readonly string[], first: string | undefined): void {
+  const { tabs, active } = view.getState()
+  for (const id of tabs) if (!present.includes(id)) closeFile(view, id)
+  if (tabs.length === 0 && active === null && first !== undefined) {
+    view.setState({ tabs: [first], active: first })
+  }
+}

@@ -1,0 +1,128 @@
+import type {
+  Control,
+  ImageState,
+  Participant,
+  Permissions,
+  Role,
+  RoomEvent,
+  RoomInfo,
+  Run,
+  Runtime,
+} from '../api/types'
+
+export interface ImageBuild {
+  state: ImageState
+  percent: number | null
+  line: string | null
+}
+
+export interface Typing {
+  run: number
+  by: string
+  at: number
+}
+
+/** What everybody in the room sees, as the server states it. */
+export interface RoomState {
+  /** The server's snapshot has come. */
+  present: boolean
+  you: Participant
+  room: RoomInfo
+  participants: Participant[]
+  permissions: Permissions
+  runs: Run[]
+  control: Control
+  runtimes: Runtime[]
+  builds: Record<string, ImageBuild>
+  typing: Typing | null
+}
+
+const RUNS_KEPT = 100
+
+export function permissionsOf(role: Role): Permissions {
+  const writes = role !== 'viewer'
+  return { edit: writes, run: writes, debug: writes, manage: role === 'owner' }
+}
+
+export function initialState(you: Participant, room: RoomInfo): RoomState {
+  return {
+    present: false,
+    you,
+    room,
+    participants: [you],
+    permissions: permissionsOf(you.role),
+    runs: [],
+    control: { stdin: null, debug: null },
+    runtimes: [],
+    builds: {},
+    typing: null,
+  }
+}
+
+/** The state after one event; the same object when nothing that is shown has changed. */
+export function reduce(state: RoomState, event: RoomEvent): RoomState {
+  switch (event.type) {
+    case 'hello': {
+      const { you, room, participants, permissions, control, runtimes } = event
+      const runs = [...event.runs].sort((a, b) => a.number - b.number)
+      return { ...state, present: true, you, room, participants, permissions, runs, control, runtimes }
+    }
+    case 'participant.joined':
+    case 'participant.changed':
+      return withParticipant(state, event.participant)
+    case 'participant.left':
+      return {
+        ...state,
+        participants: state.participants.filter((one) => one.id !== event.participant.id),
+      }
+    case 'room.changed':
+      return { ...state, room: event.room }
+    case 'run.queued':
+    case 'run.preparing':
+    case 'run.started':
+    case 'run.finished':
+      return { ...state, runs: withRun(state.runs, event.run) }
+    case 'run.input':
+      return { ...state, typing: { run: event.run, by: event.by, at: event.at } }
+    case 'runtime.changed':
+      return withRuntime(state, event)
+    case 'control.changed':
+      return { ...state, control: event.control }
+    default:
+      return state
+  }
+}
+
+function withParticipant(state: RoomState, changed: Participant): RoomState {
+  const known = state.participants.some((one) => one.id === changed.id)
+  const participants = known
+    ? state.participants.map((one) => (one.id === changed.id ? changed : one))
+    : [...state.participants, changed]
+  if (changed.id !== state.you.id) return { ...state, participants }
+  return { ...state, participants, you: changed, permissions: permissionsOf(changed.role) }
+}
+
+function withRun(runs: Run[], changed: Run): Run[] {
+  const at = runs.findIndex((run) => run.number === changed.number)
+  if (at >= 0) return runs.with(at, changed)
+  return [...runs, changed].sort((a, b) => a.number - b.number).slice(-RUNS_KEPT)
+}
+
+function withRuntime(state: RoomState, event: Extract<RoomEvent, { type: 'runtime.changed' }>): RoomState {
+  const runtime = { ...event.runtime, state: event.state }
+  return {
+    ...state,
+    runtimes: state.runtimes.map((one) => (one.id === runtime.id ? runtime : one)),
+    builds: {
+      ...state.builds,
+      [runtime.id]: { state: event.state, percent: event.percent, line: event.line },
+    },
+  }
+}
+
+export const isActive = (run: Run): boolean => run.state !== 'finished'
+
+/** The run that Stop and the keyboard act on: the newest that has not finished. */
+export function activeRun(runs: Run[]): Run | undefined {
+  return runs.findLast(isActive)
+}

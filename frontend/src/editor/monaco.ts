@@ -1,0 +1,26 @@
+/** Monaco with all editor features and the highlighting of the languages that rooms use. A lazy chunk. */
+import * as monaco from 'monaco-editor/editor'
+import 'monaco-editor/features/register.all'
+import 'monaco-editor/languages/definitions/register.all'
+import 'monaco-editor/languages/features/json/register'
+import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker'
+import { defineThemes } from './theme'
+
+self.MonacoEnvironment = {
+  async getWorker(_id, label) {
+    if (label !== 'json') return new EditorWorker()
+    const { default: JsonWorker } =
+      await import('monaco-editor/languages/features/json/json.worker.js?worker')
+    return new JsonWorker()
+  },
+}
+
+defineThemes(monaco)
+
+/** Monaco measures glyphs once: the code font has to be there before the first editor. */
+export const fontReady: Promise<unknown> = Promise.all([
+  document.fonts.load('400 13px "JetBrains Mono Variable"'),
+  document.fonts.load('700 13px "JetBrains Mono Variable"'),
+])
+
+export { monaco }

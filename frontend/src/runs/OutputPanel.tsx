@@ -1,0 +1,67 @@
+import { Suspense, useEffect } from 'react'
+import type { Run } from '../api/types'
+import { TerminalView } from '../app/lazyRoom'
+import { useLive, useRoom, useView } from '../app/useRoom'
+import { keyNames } from '../ui/keys'
+import { toast } from '../ui/toasts'
+import { RunStatus } from './RunStatus'
+import { RunPicker } from './RunPicker'
+import { shownRun } from './runs'
+
+/** The bottom pane: which run, how it goes, and its terminal. */
+export function OutputPanel() {
+  const runs = useLive((state) => state.runs)
+  const present = useLive((state) => state.present)
+  const chosen = useView((state) => state.run)
+  const starting = useView((state) => state.starting)
+  const run = shownRun(runs, chosen)
+  useKeptOutput(run)
+  return (
+    <section className="output" aria-label="Output" data-pane="output" data-testid="output">
+      <div className="pane-header">
+        <h2>Output</h2>
+        <RunPicker run={run} />
+        <RunStatus run={run} starting={starting} />
+      </div>
+      <div className="output-body">
+        {run || starting ? (
+          <Suspense fallback={null}>
+            <TerminalView run={run} />
+          </Suspense>
+        ) : present ? (
+          <OutputEmpty />
+        ) : null}
+      </div>
+    </section>
+  )
+}
+
+function OutputEmpty() {
+  const allowed = useLive((state) => state.permissions.run)
+  return (
+    <p className="output-empty" data-testid="output-empty">
+      {allowed ? (
+        <>
+          Nothing has run yet. Press <strong>Run</strong> or <kbd>{keyNames.run}</kbd>: everybody in the room
+          sees the output as it comes.
+        </>
+      ) : (
+        'Nothing has run yet. When somebody runs the code, the output appears here as it comes.'
+      )}
+    </p>
+  )
+}
+
+/** Fetches the output of an earlier run when it is chosen and this page has not all of it. */
+function useKeptOutput(run: Run | undefined): void {
+  const { room } = useRoom()
+  const number = run?.number
+  const incomplete = run?.state === 'finished' && room.output(run.number).end < run.output_bytes
+
+  useEffect(() => {
+    if (number === undefined || !incomplete) return
+    room
+      .fetchOutput(number)
+      .catch((error: unknown) => toast.error(`The output of run ${number} could not be read.`, error))
+  }, [incomplete, number, room])
+}

@@ -1,0 +1,129 @@
+import { FitAddon } from '@xterm/addon-fit'
+import { Unicode11Addon } from '@xterm/addon-unicode11'
+import { WebLinksAddon } from '@xterm/addon-web-links'
+import { Terminal } from '@xterm/xterm'
+import '@xterm/xterm/css/xterm.css'
+import { useEffect, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import type { Run } from '../api/types'
+import { registerPane } from '../app/panes'
+import { useLive, useRoom } from '../app/useRoom'
+import { isPaneKey, isRunKey, isStopKey } from '../ui/keys'
+import { theme } from '../ui/theme'
+import { showPiece, TERMINAL_THEME } from './terminalLook'
+
+const RESIZE_MS = 200
+
+/** The terminal of one run. What is typed into it goes to the program, whoever started it. */
+export default function TerminalView({ run }: { run: Run | undefined }) {
+  const host = useRef<HTMLDivElement>(null)
+  const terminal = useTerminal(host)
+  useOutput(terminal, run)
+  useInput(terminal, run)
+  return <div className="terminal" ref={host} data-testid="terminal" data-run={run?.number} />
+}
+
+function useTerminal(host: React.RefObject<HTMLDivElement | null>): Terminal | undefined {
+  const { runs } = useRoom()
+  const [terminal, setTerminal] = useState<Terminal>()
+  const present = useStore(theme, (state) => state.theme)
+
+  useEffect(() => {
+    const element = host.current
+    if (!element) return undefined
+    const made = new Terminal({
+      fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
+      fontSize: 13,
+      lineHeight: 1.35,
+      scrollback: 10_000,
+      allowProposedApi: true,
+      cursorInactiveStyle: 'none',
+      minimumContrastRatio: 4.5,
+    })
+    const fit = new FitAddon()
+    made.loadAddon(fit)
+    made.loadAddon(new WebLinksAddon())
+    made.loadAddon(new Unicode11Addon())
+    made.unicode.activeVersion = '11'
+    made.attachCustomKeyEventHandler((event) => {
+      if (isRunKey(event) || isStopKey(event) || isPaneKey(event)) return false
+      const copies =
+        (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c' && made.hasSelection()
+      return !copies
+    })
+    made.open(element)
+    let timer: ReturnType<typeof setTimeout>
+    made.onResize((size) => {
+      runs.size = size
+      clearTimeout(timer)
+      timer = setTimeout(() => runs.resized(size), RESIZE_MS)
+    })
+    const resized = new ResizeObserver(() => element.offsetParent && fit.fit())
+    resized.observe(element)
+    setTerminal(made)
+    return () => {
+      clearTimeout(timer)
+      resized.disconnect()
+      made.dispose()
+      setTerminal(undefined)
+    }
+  }, [host, runs])
+
+  useEffect(() => {
+    if (terminal) terminal.options.theme = TERMINAL_THEME[present]
+  }, [present, terminal])
+  useEffect(() => {
+    if (!terminal) return undefined
+    if (window.__codlab) window.__codlab.terminalText = () => textOf(terminal)
+    return registerPane('output', () => terminal.focus())
+  }, [terminal])
+  return terminal
+}
+
+function useOutput(terminal: Terminal | undefined, run: Run | undefined): void {
+  const { room } = useRoom()
+  const number = run?.number
+  const tty = run?.tty ?? true
+
+  useEffect(() => {
+    if (!terminal) return undefined
+    terminal.reset()
+    if (number === undefined) return undefined
+    terminal.options.convertEol = !tty
+    const log = room.output(number)
+    const showAll = () => log.pieces.forEach((piece) => terminal.write(showPiece(piece)))
+    showAll()
+    return log.listen({
+      appended: (piece) => terminal.write(showPiece(piece)),
+      replaced: () => {
+        terminal.reset()
+        showAll()
+      },
+    })
+  }, [number, room, terminal, tty])
+}
+
+function useInput(terminal: Terminal | undefined, run: Run | undefined): void {
+  const { runs } = useRoom()
+  const allowed = useLive((state) => state.permissions.run)
+  const number = run?.number
+  const live = allowed && run?.state === 'running'
+
+  useEffect(() => {
+    if (!terminal) return undefined
+    terminal.options.disableStdin = !live
+    terminal.options.cursorBlink = live
+    if (!live || number === undefined) return undefined
+    const typed = terminal.onData((data) => runs.input(number, data))
+    return () => typed.dispose()
+  }, [live, number, runs, terminal])
+}
+
+function textOf(terminal: Terminal): string {
+  const { active } = terminal.buffer
+  const lines = Array.from(
+    { length: active.length },
+    (_, at) => active.getLine(at)?.translateToString(true) ?? '',
+  )
+  return lines.join('\n').trimEnd()
+}

@@ -1,0 +1,69 @@
+import type { Run } from '../api/types'
+import type { View } from '../app/viewState'
+import type { LiveRoom } from '../collab/liveRoom'
+import { activeRun } from '../collab/roomState'
+import { toast } from '../ui/toasts'
+
+export interface Size {
+  cols: number
+  rows: number
+}
+
+/** Starts, stops and feeds runs on behalf of this page. */
+export class Runs {
+  /** The terminal's present size; the terminal keeps it. */
+  size: Size = { cols: 80, rows: 24 }
+
+  constructor(
+    private readonly room: LiveRoom,
+    private readonly view: View,
+  ) {}
+
+  async start(): Promise<void> {
+    const { permissions, runs } = this.room.state.getState()
+    if (!permissions.run || this.view.getState().starting || activeRun(runs)) return
+    this.view.setState({ starting: true, run: null })
+    try {
+      await this.room.commands.send('run.start', { tty: true, ...this.size })
+    } catch (error) {
+      toast.error('The run did not start.', error)
+    } finally {
+      this.view.setState({ starting: false })
+    }
+  }
+
+  async stop(): Promise<void> {
+    const run = activeRun(this.room.state.getState().runs)
+    if (run) await this.#command('run.stop', { run: run.number }, 'The run was not stopped.')
+  }
+
+  async toggle(): Promise<void> {
+    await (activeRun(this.room.state.getState().runs) ? this.stop() : this.start())
+  }
+
+  input(run: number, data: string): void {
+    void this.#command('run.input', { run, data }, 'Your input did not reach the program.')
+  }
+
+  /** Only who started a run sets its size: two terminals would fight over it. */
+  resized(size: Size): void {
+    this.size = size
+    const { runs, you } = this.room.state.getState()
+    const run = activeRun(runs)
+    if (run?.state !== 'running' || run.by !== you.id) return
+    void this.#command('run.resize', { run: run.number, ...size }, 'The terminal could not be resized.')
+  }
+
+  async #command(type: string, fields: object, failure: string): Promise<void> {
+    try {
+      await this.room.commands.send(type, fields)
+    } catch (error) {
+      toast.error(failure, error)
+    }
+  }
+}
+
+/** The run that the terminal shows. */
+export function shownRun(runs: readonly Run[], chosen: number | null): Run | undefined {
+  return chosen === null ? runs.at(-1) : (runs.find((run) => run.number === chosen) ?? runs.at(-1))
+}

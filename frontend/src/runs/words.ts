@@ -1,0 +1,42 @@
+import type { Run } from '../api/types'
+
+export type Tone = 'quiet' | 'busy' | 'good' | 'bad'
+
+export interface Words {
+  text: string
+  tone: Tone
+}
+
+/** A finished run's outcome, in plain words. */
+export function outcomeWords(run: Run): Words {
+  const outcome = run.outcome ?? ''
+  if (run.exit_code === 0) return { text: 'Finished', tone: 'good' }
+  if (/^exited\(\d+\)$/.test(outcome)) return { text: `Exited with code ${run.exit_code}`, tone: 'bad' }
+  if (outcome.startsWith('stopped by')) return { text: capital(outcome), tone: 'quiet' }
+  if (outcome === 'server restarted') return { text: 'Ended by a server restart', tone: 'bad' }
+  if (outcome.startsWith('CPU time limit')) return { text: `Reached the ${outcome}`, tone: 'bad' }
+  return { text: capital(outcome) || 'Ended', tone: 'bad' }
+}
+
+export function runWords(run: Run): Words {
+  switch (run.state) {
+    case 'queued':
+      return { text: 'Waiting for a free place', tone: 'busy' }
+    case 'preparing':
+      return { text: 'Preparing a fresh container', tone: 'busy' }
+    case 'running':
+      return { text: 'Running', tone: 'busy' }
+    default:
+      return outcomeWords(run)
+  }
+}
+
+/** `0.42 s`, `12.3 s`, `3 min 4 s`: enough digits to compare, no more. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000
+  if (seconds < 10) return `${seconds.toFixed(2)} s`
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,0 +1,17 @@
+const apple = /mac|iphone|ipad/i.test(navigator.platform)
+
+/** How shortcuts are written on this machine. */
+export const keyNames = {
+  run: apple ? '⌘ ↵' : 'Ctrl ↵',
+  stop: apple ? '⇧ F5' : 'Shift F5',
+  palette: 'F1',
+  panes: 'F6',
+}
+
+export const isRunKey = (event: KeyboardEvent): boolean =>
+  event.key === 'Enter' && (apple ? event.metaKey : event.ctrlKey) && !event.shiftKey && !event.altKey
+
+export const isStopKey = (event: KeyboardEvent): boolean => event.key === 'F5' && event.shiftKey
+
+export const isPaneKey = (event: KeyboardEvent): boolean =>
+  event.key === 'F6' && !event.ctrlKey && !event.altKey && !event.metaKey
