@@ -59,7 +59,10 @@ class NodePeer:
         await self.call("wait", until="text", path=path, equals=text)
 
     async def wait_for_others(self, *names: str) -> list[dict[str, Any]]:
-        """Returns the others' awareness states when those of these names are all that there are."""
+        """Returns the others' awareness states when those of these names are all that there are.
+
+        Stock clients pass over a client that never called `present`: its state still has clock 0.
+        """
         await self.call("wait", until="others", names=sorted(names))
         others: list[dict[str, Any]] = await self.call("others")
         return others

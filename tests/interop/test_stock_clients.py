@@ -102,6 +102,7 @@ async def test_awareness_of_a_client_that_vanished_is_removed(room: LiveRoom) ->
     async with node_peer() as first, node_peer() as second:
         await first.join(room, room.join("Ada"))
         await second.join(room, room.join("Bob"))
+        await second.call("present", state={})
         await first.wait_for_others("Bob")
         await second.call("terminate")
         await first.wait_for_others()
@@ -131,6 +132,7 @@ async def test_a_viewers_edits_are_refused_and_reach_nobody(room: LiveRoom) -> N
         await viewer.join(room, room.join("Vi", role="viewer"))
         await viewer.call("insert", path="main.py", index=0, text="not allowed")
         await viewer.call("wait", until="denied")
+        await viewer.call("present", state={})
 
         await editor.join(room, room.join("Ada"))
         assert await editor.call("text", path="main.py") == EMOJI
