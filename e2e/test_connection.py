@@ -1,0 +1,46 @@
+"""The connection is lost and comes back; the server stops, or dies, and starts again."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.room_page import RoomPage
+from tests.live import LiveServer
+
+START = "print('before')\n"
+
+
+def test_edits_made_while_the_server_was_away_merge(
+    own_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    room = own_server.create_room(files=[{"path": "main.py", "text": START}])
+    ada = RoomPage.join(open_page(room.links["editor"]), name="Ada")
+    bob = RoomPage.join(open_page(room.links["editor"]), name="Bob")
+
+    own_server.stop()
+    for person in (ada, bob):
+        person.expect_status("offline")
+        expect(person.page.get_by_test_id("notice")).to_contain_text("Offline")
+    ada.type_at(1, 1, "# ada, offline\n")
+    bob.type_at(2, 1, "# bob, offline\n")
+    own_server.start()
+
+    merged = "# ada, offline\n" + START + "# bob, offline\n"
+    for person in (ada, bob):
+        person.expect_text(merged)
+        person.expect_status("saved")
+
+
+def test_what_was_shown_as_saved_outlives_a_killed_server_and_all_browsers(
+    own_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    room = own_server.create_room(files=[{"path": "main.py", "text": START}])
+    ada = RoomPage.join(open_page(room.links["editor"]), name="Ada")
+    ada.type_at(1, 1, "# kept\n")
+    ada.expect_status("saved")
+    own_server.kill()
+    ada.page.context.close()
+
+    own_server.start()
+    bob = RoomPage.join(open_page(room.links["editor"]), name="Bob")
+    bob.expect_text("# kept\n" + START)
