@@ -78,7 +78,7 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     """Opens every part, in the order in which they need each other."""
     key = await to_thread.run_sync(load_key, _secret(settings), settings.data_dir)
     await to_thread.run_sync(migrations.upgrade, settings.database)
-    database = Database(create_engine(settings.database))
+    database = Database(await to_thread.run_sync(create_engine, settings.database))
     stack.push_async_callback(database.engine.dispose)
     tokens = AccessTokens(derive(key, "access tokens"))
     authenticator = Authenticator(database, tokens)

@@ -18,8 +18,13 @@ _LOCK = 0x636F646C6162
 
 
 def upgrade(url: URL) -> None:
-    """Brings the schema of a database up to date. Blocks: it runs an event loop of its own."""
-    asyncio.run(_upgrade(url))
+    """Makes the database, if it is a file, and brings its schema up to date.
+
+    Blocks: it runs an event loop of its own.
+    """
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    asyncio.run(_upgrade(create_engine(url, poolclass=NullPool)))
 
 
 def is_current(connection: Connection) -> bool:
@@ -28,8 +33,7 @@ def is_current(connection: Connection) -> bool:
     return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
-async def _upgrade(url: URL) -> None:
-    engine: AsyncEngine = create_engine(url, poolclass=NullPool)
+async def _upgrade(engine: AsyncEngine) -> None:
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_run)
