@@ -85,7 +85,7 @@ export type RoomEvent =
     })
   | (Sequenced & { type: 'room.changed'; room: RoomInfo })
   | (Sequenced & { type: 'run.queued' | 'run.preparing' | 'run.started' | 'run.finished'; run: Run })
-  | (Sequenced & { type: 'run.input'; run: number; by: string; bytes: number })
+  | (Sequenced & { type: 'run.input'; run: Run; by: string; bytes: number })
   | (Sequenced & {
       type: 'runtime.changed'
       runtime: Runtime

@@ -10,9 +10,11 @@ import { RunButton } from './RunButton'
 import { RunSettings } from './RunSettings'
 import { SaveIndicator } from './SaveIndicator'
 import { ShareMenu } from './ShareMenu'
+import { useLive } from './useRoom'
 
 export function Header({ narrow }: { narrow: boolean }) {
   const host = useRef<HTMLElement>(null)
+  const viewer = useLive((state) => !state.permissions.edit)
   useEffect(() => registerPane('header', () => host.current?.querySelector('button')?.focus()), [])
   return (
     <header className="header" ref={host} data-pane="header">
@@ -23,6 +25,7 @@ export function Header({ narrow }: { narrow: boolean }) {
       </Tip>
       <RoomTitle />
       <SaveIndicator />
+      {viewer ? <span className="role-badge">Viewer</span> : null}
       <div className="header-gap" />
       <People shown={narrow ? 2 : 6} />
       {narrow ? null : (

@@ -1,4 +1,5 @@
-import { Eye, WifiOff } from 'lucide-react'
+import { Eye, WifiOff, X } from 'lucide-react'
+import { useState } from 'react'
 import { savingStatus, savingWords } from './saving'
 import { useLive } from './useRoom'
 
@@ -7,6 +8,7 @@ export function Notices() {
   const status = useLive((state) => savingStatus(state.link, state.saved, state.synced))
   const refused = useLive((state) => state.refused && state.permissions.edit)
   const viewer = useLive((state) => !state.permissions.edit)
+  const [read, setRead] = useState(false)
   if (status === 'offline' || status === 'late') {
     return (
       <p className="notice" data-tone="warn" role="status" data-testid="notice">
@@ -29,13 +31,16 @@ export function Notices() {
       </p>
     )
   }
-  if (viewer) {
+  if (viewer && !read) {
     return (
       <p className="notice" role="status" data-testid="viewer-notice">
         <Eye size={14} aria-hidden="true" />
         <span>
           <strong>You are watching.</strong> You see everything live; editors change text and run it.
         </span>
+        <button className="icon-button small" aria-label="Understood" onClick={() => setRead(true)}>
+          <X size={14} aria-hidden="true" />
+        </button>
       </p>
     )
   }

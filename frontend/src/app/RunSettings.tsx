@@ -33,7 +33,9 @@ export function RunSettings() {
         data-testid="run-settings"
         aria-label={`Run settings: ${label}`}
       >
-        <span>{label}</span>
+        <span>
+          {runtime?.name ?? label} <i>{runtime?.version}</i>
+        </span>
         <ChevronDown size={14} aria-hidden="true" />
       </Popover.Trigger>
       <Popover.Portal>

@@ -61,7 +61,7 @@ export class Commands {
 
   /** The connection is gone: nothing more will be answered. */
   dropAll(): void {
-    for (const id of [...this.#waiting.keys()]) {
+    for (const id of this.#waiting.keys()) {
       this.#settle(id)?.reject(new CommandError('offline', 'The connection was lost before the answer came.'))
     }
   }

@@ -64,7 +64,7 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
   switch (event.type) {
     case 'hello': {
       const { you, room, participants, permissions, control, runtimes } = event
-      const runs = [...event.runs].sort((a, b) => a.number - b.number)
+      const runs = event.runs.toSorted((a, b) => a.number - b.number)
       return { ...state, present: true, you, room, participants, permissions, runs, control, runtimes }
     }
     case 'participant.joined':
@@ -83,7 +83,7 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
     case 'run.finished':
       return { ...state, runs: withRun(state.runs, event.run) }
     case 'run.input':
-      return { ...state, typing: { run: event.run, by: event.by, at: event.at } }
+      return { ...state, typing: { run: event.run.number, by: event.by, at: event.at } }
     case 'runtime.changed':
       return withRuntime(state, event)
     case 'control.changed':
@@ -105,7 +105,7 @@ function withParticipant(state: RoomState, changed: Participant): RoomState {
 function withRun(runs: Run[], changed: Run): Run[] {
   const at = runs.findIndex((run) => run.number === changed.number)
   if (at >= 0) return runs.with(at, changed)
-  return [...runs, changed].sort((a, b) => a.number - b.number).slice(-RUNS_KEPT)
+  return [...runs, changed].toSorted((a, b) => a.number - b.number).slice(-RUNS_KEPT)
 }
 
 function withRuntime(state: RoomState, event: Extract<RoomEvent, { type: 'runtime.changed' }>): RoomState {

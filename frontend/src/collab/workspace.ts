@@ -41,7 +41,7 @@ export class Workspace {
     return [...this.#files.keys()]
       .map((id) => ({ id, path: this.path(id) ?? '' }))
       .filter((file) => file.path !== '')
-      .sort((a, b) => (a.path < b.path ? -1 : 1))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1))
   }
 
   path(id: string): string | undefined {

@@ -100,8 +100,7 @@ function useParts(host: React.RefObject<HTMLDivElement | null>): Parts | undefin
       readOnly: !editable,
       readOnlyMessage: READ_ONLY_MESSAGE,
       domReadOnly: !editable,
-      lineNumbers: 'on',
-      lineNumbersMinChars: narrow ? 2 : 3,
+      lineDecorationsWidth: narrow ? 8 : 10,
       folding: !narrow,
     })
   }, [editable, narrow, parts])

@@ -191,12 +191,12 @@ export class MonacoBinding {
   }
 
   #writeChanges(changes: readonly Change[]): void {
-    const ascending = [...changes].sort((a, b) => a.rangeOffset - b.rangeOffset)
+    const ascending = changes.toSorted((a, b) => a.rangeOffset - b.rangeOffset)
     if (this.#touchesPair(ascending)) {
       this.#writeDifference()
       return
     }
-    for (const change of ascending.reverse()) {
+    for (const change of ascending.toReversed()) {
       if (change.rangeLength) this.text.delete(change.rangeOffset, change.rangeLength)
       if (change.text) this.text.insert(change.rangeOffset, change.text)
     }

@@ -45,7 +45,7 @@ export class Models {
 
   dispose(): void {
     this.#unobserve()
-    for (const id of [...this.#open.keys()]) this.#close(id)
+    for (const id of this.#open.keys()) this.#close(id)
   }
 
   #language(id: string): string {
@@ -53,7 +53,7 @@ export class Models {
   }
 
   #reconcile(): void {
-    for (const { id, model, binding } of [...this.#open.values()]) {
+    for (const { id, model, binding } of this.#open.values()) {
       if (this.workspace.text(id) !== binding.text) this.#close(id)
       else if (model.getLanguageId() !== this.#language(id)) {
         monaco.editor.setModelLanguage(model, this.#language(id))

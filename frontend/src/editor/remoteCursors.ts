@@ -6,7 +6,7 @@ import { personStyles, type Person } from './personStyles'
 
 const LABEL_MS = 2500
 const SELECTIONS_SHARED = 20
-const RULER_FULL = 7
+const RULER_RIGHT = 4
 const NEVER_GROWS = 1
 
 export interface CursorState {
@@ -141,7 +141,7 @@ export class RemoteCursors {
           hoverMessage: { value: user.name, isTrusted: false },
           stickiness: NEVER_GROWS,
           zIndex: 10,
-          overviewRuler: { color: user.color, position: RULER_FULL },
+          overviewRuler: { color: user.color, position: RULER_RIGHT },
         },
       }
       if (anchor === head) return [caret]

@@ -12,6 +12,8 @@ import { removeRow, renameRow } from './actions'
 
 type Editing = { kind: 'new'; folder: string } | { kind: 'rename'; key: string } | null
 
+const folderOf = (row: Row | undefined) => (row?.kind === 'folder' ? row.path : parentOf(row?.path ?? ''))
+
 /** The room's files: arrow keys, Enter opens, F2 renames, Delete removes with a way back. */
 export function FileTree() {
   const value = useRoom()
@@ -52,7 +54,6 @@ export function FileTree() {
     setEditing(null)
     openFile(value.view, value.room.workspace.create(path))
   }
-  const folderOf = (row: Row | undefined) => (row?.kind === 'folder' ? row.path : parentOf(row?.path ?? ''))
 
   const pressed = (event: KeyboardEvent, row: Row) => {
     const at = rows.indexOf(row)

@@ -54,7 +54,10 @@ export function NameInput({ level, initial, taken, onDone, onCancel }: Props) {
         onChange={(event) => setPath(event.target.value)}
         onKeyDown={(event) => {
           event.stopPropagation()
-          if (event.key === 'Enter') submit()
+          if (event.key === 'Enter') {
+            event.preventDefault()
+            submit()
+          }
           if (event.key === 'Escape') finish(onCancel)
         }}
         onBlur={() => (problem || trimmed === initial ? finish(onCancel) : submit())}

@@ -34,20 +34,20 @@ export function treeRows(files: readonly FileEntry[], closed: ReadonlySet<string
 }
 
 function rowsOf(folder: Folder, prefix: string, level: number, closed: ReadonlySet<string>): Row[] {
-  const folders = [...folder.folders].sort(([a], [b]) => byName.compare(a, b))
+  const folders = [...folder.folders].toSorted(([a], [b]) => byName.compare(a, b))
   const rows = folders.flatMap(([name, child]): Row[] => {
     const path = prefix + name
     const open = !closed.has(path)
     const row: Row = { kind: 'folder', key: path, path, name, level, open }
     return open ? [row, ...rowsOf(child, `${path}/`, level + 1, closed)] : [row]
   })
-  const names = folder.files
-    .map((file) => ({ ...file, name: file.path.slice(prefix.length) }))
-    .sort((a, b) => byName.compare(a.name, b.name))
-  return [
-    ...rows,
-    ...names.map(({ id, path, name }): Row => ({ kind: 'file', key: id, path, name, level, open: false })),
-  ]
+  const files = folder.files
+    .map(({ id, path }): Row => {
+      const name = path.slice(prefix.length)
+      return { kind: 'file', key: id, path, name, level, open: false }
+    })
+    .toSorted((a, b) => byName.compare(a.name, b.name))
+  return [...rows, ...files]
 }
 
 /** The files that a row stands for: itself, or all in the folder. */

@@ -43,7 +43,7 @@ export function RunStatus({ run, starting }: { run: Run | undefined; starting: b
       </p>
       {stale ? (
         <p className="run-stale" data-testid="run-stale" title="The text was edited after this run started">
-          older text
+          of older text
         </p>
       ) : null}
       <TypingHint run={run} />

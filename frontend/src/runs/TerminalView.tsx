@@ -13,6 +13,7 @@ import { theme } from '../ui/theme'
 import { showPiece, TERMINAL_THEME } from './terminalLook'
 
 const RESIZE_MS = 200
+const HIDE_CURSOR = '\u001b[?25l'
 
 /** The terminal of one run. What is typed into it goes to the program, whoever started it. */
 export default function TerminalView({ run }: { run: Run | undefined }) {
@@ -20,7 +21,7 @@ export default function TerminalView({ run }: { run: Run | undefined }) {
   const terminal = useTerminal(host)
   useOutput(terminal, run)
   useInput(terminal, run)
-  return <div className="terminal" ref={host} data-testid="terminal" data-run={run?.number} />
+  return <div className="terminal-host" ref={host} data-testid="terminal" data-run={run?.number} />
 }
 
 function useTerminal(host: React.RefObject<HTMLDivElement | null>): Terminal | undefined {
@@ -108,15 +109,17 @@ function useInput(terminal: Terminal | undefined, run: Run | undefined): void {
   const allowed = useLive((state) => state.permissions.run)
   const number = run?.number
   const live = allowed && run?.state === 'running'
+  const finished = run?.state === 'finished'
 
   useEffect(() => {
     if (!terminal) return undefined
     terminal.options.disableStdin = !live
     terminal.options.cursorBlink = live
+    if (finished) terminal.write(HIDE_CURSOR)
     if (!live || number === undefined) return undefined
     const typed = terminal.onData((data) => runs.input(number, data))
     return () => typed.dispose()
-  }, [live, number, runs, terminal])
+  }, [finished, live, number, runs, terminal])
 }
 
 function textOf(terminal: Terminal): string {

@@ -1,0 +1,51 @@
+import { describe, expect, it, vi } from 'vitest'
+import { OutputLog } from '../src/collab/outputLog'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const shown = (log: OutputLog) => log.pieces.map((piece) => new TextDecoder().decode(piece.bytes)).join('')
+
+describe('OutputLog', () => {
+  it('joins chunks and drops what a replay repeats', () => {
+    const log = new OutputLog()
+    log.accept({ stream: 3, offset: 0, bytes: bytes('hello ') })
+    log.accept({ stream: 3, offset: 0, bytes: bytes('hello wor') })
+    log.accept({ stream: 3, offset: 2, bytes: bytes('llo') })
+    log.accept({ stream: 3, offset: 9, bytes: bytes('ld') })
+    expect(shown(log)).toBe('hello world')
+    expect(log.end).toBe(11)
+  })
+
+  it('refuses a chunk after a gap, and is mended by the whole', () => {
+    const log = new OutputLog()
+    const replaced = vi.fn()
+    const appended = vi.fn()
+    log.accept({ stream: 3, offset: 0, bytes: bytes('ab') })
+    log.listen({ appended, replaced })
+    expect(log.accept({ stream: 3, offset: 5, bytes: bytes('x') })).toBe(false)
+    log.replace(3, bytes('abcdef'))
+    expect(replaced).toHaveBeenCalledOnce()
+    expect(appended).not.toHaveBeenCalled()
+    expect(shown(log)).toBe('abcdef')
+  })
+
+  it('is not replaced by less than it has', () => {
+    const log = new OutputLog()
+    log.accept({ stream: 3, offset: 0, bytes: bytes('abc') })
+    log.replace(3, bytes('a'))
+    expect(shown(log)).toBe('abc')
+  })
+
+  it('tells its listeners only what is new', () => {
+    const log = new OutputLog()
+    const heard: string[] = []
+    const stop = log.listen({
+      appended: (piece) => heard.push(new TextDecoder().decode(piece.bytes)),
+      replaced: () => heard.push('!'),
+    })
+    log.accept({ stream: 1, offset: 0, bytes: bytes('ab') })
+    log.accept({ stream: 1, offset: 1, bytes: bytes('bc') })
+    stop()
+    log.accept({ stream: 1, offset: 3, bytes: bytes('d') })
+    expect(heard).toEqual(['ab', 'c'])
+  })
+})

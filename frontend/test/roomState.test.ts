@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import type { HelloEvent, Participant, RoomEvent, Run } from '../src/api/types'
+import { activeRun, initialState, permissionsOf, reduce, type RoomState } from '../src/collab/roomState'
+
+const ada: Participant = { id: 'p1', name: 'Ada', role: 'editor', color: '#aa0000' }
+const bob: Participant = { id: 'p2', name: 'Bob', role: 'viewer', color: '#00aa00' }
+const room = { id: 'r', title: 'Room', runtime: 'python-3.13', created_at: 0 }
+const runtime = {
+  id: 'python-3.13',
+  language: 'python',
+  name: 'Python',
+  version: '3.13',
+  extensions: ['.py'],
+  entry: 'main.py',
+  monaco: 'python',
+  state: 'missing' as const,
+}
+
+function runOf(number: number, state: Run['state']): Run {
+  return {
+    number,
+    state,
+    runtime: 'python-3.13',
+    entry: 'main.py',
+    args: [],
+    tty: true,
+    by: 'p1',
+    by_name: 'Ada',
+    queued_at: 0,
+    started_at: null,
+    finished_at: null,
+    outcome: null,
+    exit_code: null,
+    text_hash: '',
+    output_bytes: 0,
+  }
+}
+
+const hello: HelloEvent = {
+  seq: 1,
+  at: 0,
+  type: 'hello',
+  you: ada,
+  room,
+  participants: [ada],
+  permissions: permissionsOf('editor'),
+  runs: [runOf(2, 'running'), runOf(1, 'finished')],
+  control: { stdin: null, debug: null },
+  runtimes: [runtime],
+}
+
+function after(...events: object[]): RoomState {
+  return events
+    .map((event, index) => ({ seq: index + 2, at: index, ...event }) as RoomEvent)
+    .reduce(reduce, reduce(initialState(ada, room), hello))
+}
+
+describe('the room by its events', () => {
+  it('is whole after hello, runs in their order', () => {
+    const state = after()
+    expect(state.present).toBe(true)
+    expect(state.runs.map((run) => run.number)).toEqual([1, 2])
+    expect(activeRun(state.runs)?.number).toBe(2)
+  })
+
+  it('follows people', () => {
+    const joined = { type: 'participant.joined', participant: bob }
+    expect(after(joined, joined).participants).toEqual([ada, bob])
+    expect(after(joined, { type: 'participant.left', participant: bob }).participants).toEqual([ada])
+  })
+
+  it('takes an own new role at once', () => {
+    const demoted = { ...ada, role: 'viewer' as const }
+    const state = after({ type: 'participant.changed', participant: demoted })
+    expect(state.you.role).toBe('viewer')
+    expect(state.permissions.edit).toBe(false)
+  })
+
+  it('follows a run to its end', () => {
+    const queued = after({ type: 'run.queued', run: runOf(3, 'queued') })
+    expect(activeRun(queued.runs)?.number).toBe(3)
+    const done = after(
+      { type: 'run.finished', run: runOf(2, 'finished') },
+      { type: 'run.finished', run: runOf(3, 'finished') },
+    )
+    expect(done.runs).toHaveLength(3)
+    expect(activeRun(done.runs)).toBeUndefined()
+  })
+
+  it('knows who types, and how far an image is', () => {
+    const typed = after({ type: 'run.input', run: runOf(2, 'running'), by: 'p2', bytes: 3 })
+    expect(typed.typing).toEqual({ run: 2, by: 'p2', at: 0 })
+    const built = after({ type: 'runtime.changed', runtime, state: 'building', percent: 40, line: 'x' })
+    expect(built.builds['python-3.13']).toEqual({ state: 'building', percent: 40, line: 'x' })
+    expect(built.runtimes[0]?.state).toBe('building')
+  })
+
+  it('passes over events that it does not know', () => {
+    const state = after()
+    expect(reduce(state, { seq: 9, at: 0, type: 'debug.stopped' } as unknown as RoomEvent)).toBe(state)
+  })
+})
