@@ -23,7 +23,8 @@ from collab.errors import (
     RoomUnavailable,
 )
 from collab.journal import Journal
-from collab.room import Room, Stage
+from collab.room import Room
+from collab.stage import Stage
 from collab.store import Store, UpdateRow
 
 logger = logging.getLogger(__name__)

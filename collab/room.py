@@ -7,7 +7,6 @@ and without waiting; a save barrier is what waits for the journal. Events are nu
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
 
 from collab import protocol
 from collab.awareness import Awareness
@@ -25,32 +24,13 @@ from collab.journal import Journal
 from collab.participant import Participant
 from collab.replica import Replicas
 from collab.session import Session
+from collab.stage import Stage
 from collab.store import EventRow, Snapshot, StoredRoom, UpdateRow
 from collab.update import ParsedUpdate, parse_update
 
 FLUSH_WINDOW_SECONDS = 0.01  # at most one flush within it; a browser paints every 16 ms anyway
 MAX_FAILED_SYNCS = 5
 VIEWER_REASON = "viewers can't change this room; ask for an editor link"
-
-
-class Stage(Protocol):
-    """What a room shows and does besides its document; the server attaches it."""
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether the room must stay open though nobody is in it."""
-
-    def hello(self, session: Session) -> Mapping[str, object]:
-        """The body of a session's `hello` event, without what the room itself knows."""
-
-    def replay(self) -> Iterator[tuple[int, int, int, bytes]]:
-        """The output kept so far: run number, stream, offset, bytes."""
-
-    async def command(self, session: Session, command: Mapping[str, object]) -> object:
-        """Carries out a command. Raises `CommandError` to refuse it."""
-
-    async def close(self) -> None:
-        """Ends what runs and frees what it holds."""
 
 
 class Room:

@@ -104,7 +104,7 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     hub = await stack.enter_async_context(Hub(store, stages.attach, limits))
     changes = Changes(database, hub)
     stages.hub, stages.changes = hub, changes
-    metrics.watch("codlab_rooms", "Rooms in memory.", lambda: len(hub.rooms))
+    _watch(metrics, hub, stages)
 
     return State(
         settings=settings,
@@ -120,6 +120,18 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
         changes=changes,
         limits=_rate_limits(settings),
         metrics=metrics,
+    )
+
+
+def _watch(metrics: Metrics, hub: Hub, stages: Stages) -> None:
+    metrics.watch("codlab_rooms", "Rooms in memory.", lambda: len(hub.rooms))
+    metrics.watch(
+        "codlab_unsaved_rows",
+        "Accepted edits and events that are not durable yet.",
+        lambda: hub.journal.status.waiting_rows,
+    )
+    metrics.watch(
+        "codlab_unsaved_runs", "Runs that are not stored as they are now.", stages.unsaved_count
     )
 
 

@@ -22,7 +22,9 @@ class LiveRun:
         self.chunks: list[OutputChunk] = []
         """The output kept so far, in order."""
         self.changed = asyncio.Event()
-        """Set when the record or the output is not stored as it is now."""
+        """Set when there is something new to store."""
+        self.is_stored = True
+        """Whether the record and the output are stored as they are now."""
         self.handle: RunHandle | None = None
         self._room = room
         self._typist: str | None = None
@@ -55,7 +57,7 @@ class LiveRun:
         self.chunks.append(chunk)
         self.record.output_bytes += len(data)
         self._room.send_output(self.record.number, chunk.stream, chunk.offset, data)
-        self.changed.set()
+        self._change()
 
     def finished(self, outcome: Outcome) -> None:
         """See `RunListener`."""
@@ -76,4 +78,8 @@ class LiveRun:
 
     def _tell(self, event: str) -> None:
         self._room.publish(event, run=as_json(self.record))
+        self._change()
+
+    def _change(self) -> None:
+        self.is_stored = False
         self.changed.set()

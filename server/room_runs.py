@@ -56,6 +56,11 @@ class RoomRuns:
         """Whether something runs, or is still to be stored."""
         return bool(self._savers)
 
+    @property
+    def unsaved_count(self) -> int:
+        """How many runs are not stored as they are now."""
+        return sum(not run.is_stored for run in self._runs.values())
+
     def start(
         self, by: Participant, start: RunStart, catalogue: Catalogue, default_runtime: str
     ) -> LiveRun:
@@ -123,7 +128,7 @@ class RoomRuns:
         return [as_json(run.record) for run in list(self._runs.values())[-LISTED_RUNS:]]
 
     def replay(self) -> Iterator[tuple[int, int, int, bytes]]:
-        """See `collab.room.Stage.replay`."""
+        """See `collab.stage.Stage.replay`."""
         for run in list(self._runs.values())[-REPLAYED_RUNS:]:
             for chunk in joined(run.chunks):
                 yield run.record.number, chunk.stream, chunk.offset, chunk.data
@@ -179,6 +184,7 @@ class RoomRuns:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             saved = saved_then
+            run.is_stored = not run.changed.is_set()
             if is_last:
                 run.handle = None
                 return

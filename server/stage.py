@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 class RoomStage:
-    """See `collab.room.Stage`."""
+    """See `collab.stage.Stage`."""
 
     def __init__(self, room: Room, stages: "Stages", runs: RoomRuns) -> None:
         self._room = room
@@ -142,6 +142,10 @@ class Stages:
         runs = RoomRuns(room, self._runner, self._records, self._tasks)
         await runs.load()
         return RoomStage(room, self, runs)
+
+    def unsaved_count(self) -> int:
+        """How many runs of open rooms are not stored as they are now."""
+        return sum(_runs_of(room).unsaved_count for room in self.hub.rooms)
 
     def runtimes(self) -> list[dict[str, object]]:
         """The languages on offer, with the state that was last seen."""

@@ -121,6 +121,8 @@ class Replica:
                 self.saved.append(reader.varuint())
             case protocol.MessageType.OUTPUT:
                 self.outputs.append(frame)
+            case other:
+                raise AssertionError(f"a message of type {other}")
 
     def _take_sync(self, kind: int, data: bytes) -> None:
         if kind == protocol.SyncType.STEP_1:

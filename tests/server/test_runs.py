@@ -1,0 +1,140 @@
+"""Runs that belong to a room: real containers, several sockets, a server that dies."""
+
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.live import LiveRoom, LiveServer, Member
+from tests.socket_client import joined
+
+GREETER = "name = input('Who? ')\nprint(f'Hello, {name}!')\n"
+ENDLESS = "import time\nprint('ready', flush=True)\nwhile True: time.sleep(1)\n"
+
+
+def room_with(server: LiveServer, **files: str) -> LiveRoom:
+    return server.create_room(
+        files=[{"path": f"{name}.py", "text": text} for name, text in files.items()]
+    )
+
+
+def get(room: LiveRoom, path: str, member: Member | None = None) -> httpx2.Response:
+    token = (member or room.owner).access_token
+    url = f"{room.server.url}/api/rooms/{room.id}{path}"
+    return httpx2.get(url, headers={"Authorization": f"Bearer {token}"}).raise_for_status()
+
+
+async def test_a_run_belongs_to_the_whole_room(live_server: LiveServer) -> None:
+    room = room_with(live_server, main=GREETER)
+    bob = room.join("Bob")
+    async with joined(room, room.owner) as ada_socket, joined(room, bob) as bob_socket:
+        started = (await ada_socket.command("run.start"))["ok"]["run"]
+        assert (started["number"], started["state"]) == (1, "queued")
+        assert started["by"] == room.owner.participant["id"]
+        await bob_socket.output(1, "Who? ")
+        await bob_socket.command("run.input", run=1, data="Bob\r")
+        assert (await ada_socket.event("run.input"))["by"] == bob.participant["id"]
+        await ada_socket.output(1, "Hello, Bob!")
+        finished = (await bob_socket.event("run.finished"))["run"]
+        assert (finished["outcome"], finished["exit_code"]) == ("exited(0)", 0)
+        assert finished["output_bytes"] == len(bob_socket.outputs[1])
+        expected = ["run.queued", "run.preparing", "run.started", "run.input"]
+        assert [e["type"] for e in bob_socket.events if e["type"].startswith("run.")] == expected
+        async with joined(room, room.join("Late", role="viewer")) as late:
+            await late.output(1, "Hello, Bob!")
+            assert late.events[0]["runs"] == [finished]
+    assert b"Hello, Bob!" in get(room, "/runs/1/output").content
+    assert get(room, "/runs/1").json()["run"] == finished
+
+
+async def test_the_first_newcomer_during_a_run_sees_the_output_so_far(
+    live_server: LiveServer,
+) -> None:
+    room = room_with(live_server, main=ENDLESS)
+    async with joined(room, room.owner) as ada:
+        await ada.command("run.start")
+        await ada.output(1, "ready")
+    async with joined(room, room.join("Bob")) as bob:
+        await bob.output(1, "ready")
+        assert bob.events[0]["runs"][0]["state"] == "running"
+        await bob.command("run.stop", run=1)
+        assert (await bob.event("run.finished"))["run"]["outcome"] == "stopped by Bob"
+        error = (await bob.command("run.input", run=1, data="x"))["error"]
+        assert error["code"] == "conflict"
+
+
+async def test_what_runs_is_the_text_that_was_sent_before(live_server: LiveServer) -> None:
+    room = room_with(live_server, main="print('old')\n")
+    headers = {"Authorization": f"Bearer {room.owner.access_token}"}
+    async with joined(room, room.owner) as ada:
+        first = (await ada.command("run.start", tty=False))["ok"]["run"]
+        url = f"{live_server.url}/api/rooms/{room.id}/files/main.py"
+        httpx2.put(url, content="print('new')\n", headers=headers).raise_for_status()
+        second = (await ada.command("run.start", tty=False))["ok"]["run"]
+        await ada.output(1, "old\n")
+        await ada.output(2, "new\n")
+        assert first["text_hash"] != second["text_hash"]
+        assert second["number"] == 2
+
+
+async def test_a_program_without_a_terminal_gets_its_input_by_http(
+    live_server: LiveServer,
+) -> None:
+    room = room_with(live_server, main="import sys\nprint(sys.argv[1:], sys.stdin.read())\n")
+    async with joined(room, room.owner) as ada:
+        answer = httpx2.post(
+            f"{live_server.url}/api/rooms/{room.id}/runs",
+            headers={"Authorization": f"Bearer {room.owner.access_token}"},
+            json={"args": ["a b", "é"], "stdin": "42"},
+        )
+        assert answer.status_code == 202
+        await ada.output(1, "['a b', 'é'] 42\n")
+
+
+async def test_a_viewer_starts_nothing(live_server: LiveServer) -> None:
+    room = room_with(live_server, main=GREETER)
+    async with joined(room, room.join("Vic", role="viewer")) as vic:
+        assert (await vic.command("run.start"))["error"]["code"] == "forbidden"
+    async with joined(room, room.owner) as ada:
+        assert ada.events[0]["runs"] == []
+
+
+async def test_a_room_runs_only_so_much_at_once(live_server: LiveServer) -> None:
+    room = room_with(live_server, main=ENDLESS)
+    async with joined(room, room.owner) as ada:
+        for _ in range(4):
+            await ada.command("run.start")
+        assert (await ada.command("run.start"))["error"]["code"] == "too_many"
+        for number in range(1, 5):
+            await ada.command("run.stop", run=number)
+        await ada.until(lambda: sum(event["type"] == "run.finished" for event in ada.events) == 4)
+
+
+@pytest.mark.timeout(120)
+async def test_a_killed_server_remembers_its_rooms_and_runs(tmp_path: Path) -> None:
+    with LiveServer(tmp_path) as server:
+        room = room_with(server, main=ENDLESS, greet="print('kept')\n")
+        async with joined(room, room.owner) as ada:
+            await ada.command("run.start", entry="greet.py")
+            await ada.event("run.finished")
+            await ada.command("run.start", entry="main.py")
+            await ada.output(2, "ready")
+        wait_until_stored(server)
+        server.kill()
+        server.start()
+        async with joined(room, room.owner) as ada:
+            first, second = ada.events[0]["runs"]
+            assert first["outcome"] == "exited(0)"
+            assert second["outcome"] == "server restarted"
+            await ada.output(1, "kept")
+            await ada.command("run.start", entry="greet.py")
+            await ada.output(3, "kept")
+            assert [file["path"] for file in get(room, "/files").json()] == ["greet.py", "main.py"]
+
+
+def wait_until_stored(server: LiveServer) -> None:
+    """Asks until the server says that no run is still to be stored."""
+    deadline = time.monotonic() + 30
+    while "codlab_unsaved_runs 0.0" not in httpx2.get(f"{server.url}/metrics").text:
+        assert time.monotonic() < deadline, "".join(server.log)
