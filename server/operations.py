@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Route
 
 from server.auth.identity import Identity
 from server.auth.permissions import Action
 from server.errors import Invalid, RoomGone, Unauthenticated, invalid
+from server.middleware import BodyLimit
 from server.settings import KIB, Settings
 from server.state import Request
 
@@ -50,7 +52,7 @@ class Operation:
             endpoint,
             methods=[self.method],
             name=self.handler.__name__,
-            max_body_size=self.max_body(settings),
+            middleware=[Middleware(BodyLimit, max_bytes=self.max_body(settings))],
         )
 
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 from pydantic import TypeAdapter
@@ -79,17 +79,15 @@ class House:
 
 def settings_for(data_dir: Path, **changes: Any) -> Settings:
     """Settings that no variable and no .env file of this machine changes."""
-    return Settings(
-        _env_file=None,
-        _env_prefix="CODLAB_TEST_",
-        **{"data_dir": data_dir, "docker_host": NO_ENGINE} | changes,
-    )
+    values: dict[str, Any] = {"data_dir": data_dir, "docker_host": NO_ENGINE} | changes
+    return Settings(_env_file=None, _env_prefix="CODLAB_TEST_", **values)
 
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncGenerator[House]:
     app = create_app(settings)
-    async with app.router.lifespan_context(app) as state:
+    async with app.router.lifespan_context(app) as opened:
+        state = cast("State", opened)
         served = _with_state(app, state)
         transport = httpx2.ASGITransport(app=served, raise_app_exceptions=False)
         hooks = {"response": [check_answer]}
