@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from anyio import to_thread
 
 from collab.hub import Hub
-from collab.room import Room, Stage
+from collab.room import Room
+from collab.stage import Stage
 from collab.store_sql import SqlStore
 from executor.errors import UnknownRuntime
 from executor.languages import Catalogue
