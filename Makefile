@@ -36,5 +36,5 @@ lock: ## Write the locked requirements anew
 	@scripts/lock
 
 clean: ## Remove what was built, but no data
-	rm -rf .venv server/static frontend/node_modules tests/interop/node_modules test-results \
+	rm -rf .venv server/static frontend/node_modules tests/interop/node_modules e2e/node_modules test-results \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

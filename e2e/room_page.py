@@ -36,7 +36,7 @@ class RoomPage:
     def arrived(self) -> Self:
         """Returns once the document is on the screen."""
         self.expect_status("saved")
-        self.until("() => window.__codlab.editorText() !== undefined")
+        self.until("() => window.__codlab?.editorText() !== undefined")
         return self
 
     def link(self, role: str) -> str:
@@ -99,6 +99,46 @@ class RoomPage:
     def until(self, condition: str, argument: object = None) -> None:
         """Waits until a function in the page returns something true."""
         self.page.wait_for_function(condition, arg=argument, timeout=PATIENCE_MS)
+
+    def expect_outcome(self, outcome: str) -> None:
+        """Waits until the run that is shown has ended like this."""
+        status = self.page.get_by_test_id("run-status")
+        expect(status).to_have_attribute("data-outcome", outcome)
+
+    def file(self, path: str) -> Locator:
+        """A file in the list."""
+        return self.page.locator(f'[data-testid="file"][data-path="{path}"]')
+
+    def tab(self, path: str) -> Locator:
+        """An open file's tab."""
+        return self.page.locator(f'[data-testid="tab"][data-path="{path}"]')
+
+    def create_file(self, path: str) -> None:
+        """Makes a file; it is in front then."""
+        self.page.get_by_role("button", name="New file").click()
+        self._name_file(path)
+        self.expect_text("")
+
+    def open_file(self, path: str) -> None:
+        """Brings a file to the front."""
+        self.file(path).click()
+        expect(self.tab(path)).to_have_attribute("aria-current", "true")
+
+    def rename_file(self, path: str, new_path: str) -> None:
+        """Renames a file in the list, by its key."""
+        self.file(path).press("F2")
+        self._name_file(new_path)
+
+    def delete_file(self, path: str) -> None:
+        """Deletes a file in the list, by its key."""
+        self.file(path).press("Delete")
+        expect(self.file(path)).to_have_count(0)
+
+    def _name_file(self, path: str) -> None:
+        name = self.page.get_by_label("File name")
+        name.fill(path)
+        name.press("Enter")
+        expect(self.tab(path)).to_be_visible()
 
     def run(self) -> None:
         """Presses Run."""

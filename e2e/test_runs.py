@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from e2e.room_page import RoomPage
 from tests.live import LiveRoom, LiveServer
 
-People = Callable[[str], RoomPage]
+Enter = Callable[[LiveRoom, str], RoomPage]
 
 
 def room_with(server: LiveServer, program: str) -> LiveRoom:
@@ -16,14 +16,11 @@ def room_with(server: LiveServer, program: str) -> LiveRoom:
 
 
 @pytest.fixture
-def enter(open_page: Callable[..., Page]) -> Callable[[LiveRoom, str], RoomPage]:
+def enter(open_page: Callable[..., Page]) -> Enter:
     def enter(room: LiveRoom, name: str) -> RoomPage:
         return RoomPage.join(open_page(room.links["editor"]), name=name)
 
     return enter
-
-
-Enter = Callable[[LiveRoom, str], RoomPage]
 
 
 def test_both_see_coloured_output_and_the_outcome(server: LiveServer, enter: Enter) -> None:
@@ -33,7 +30,9 @@ def test_both_see_coloured_output_and_the_outcome(server: LiveServer, enter: Ent
     ada.run()
     for person in (ada, bob):
         person.expect_terminal("green and plain")
-        expect(person.page.get_by_text("Exited with code 3").first).to_be_visible()
+        person.expect_outcome("exited(3)")
+        expect(person.page.get_by_test_id("run-words")).to_have_text("Exited with code 3")
+        expect(person.page.locator(".xterm-rows .xterm-fg-2")).to_have_text("green")
 
 
 def test_what_one_types_into_the_program_is_seen_by_both(server: LiveServer, enter: Enter) -> None:
@@ -43,7 +42,10 @@ def test_what_one_types_into_the_program_is_seen_by_both(server: LiveServer, ent
     bob.run()
     for person in (ada, bob):
         person.expect_terminal("Who?")
-    ada.type_into_terminal("Grace\n")
+    ada.type_into_terminal("Grace")
+    bob.expect_terminal("Who? Grace")
+    expect(bob.page.get_by_test_id("run-typing")).to_have_text("Ada is typing")
+    ada.type_into_terminal("\n")
     for person in (ada, bob):
         person.expect_terminal("Hello, Grace!")
 
@@ -56,7 +58,7 @@ def test_stop_ends_a_run_at_once_and_says_who_stopped_it(server: LiveServer, ent
     bob.expect_terminal("looping")
     bob.stop()
     for person in (ada, bob):
-        expect(person.page.get_by_text("Stopped by Bob").first).to_be_visible()
+        person.expect_outcome("stopped by Bob")
         expect(person.page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
 
 
@@ -80,7 +82,7 @@ def test_a_restarted_server_still_shows_text_files_and_the_last_run(
     ada = enter(room, "Ada")
     ada.run()
     ada.expect_terminal("from before the restart")
-    expect(ada.page.get_by_text("Finished").first).to_be_visible()
+    ada.expect_outcome("exited(0)")
     own_server.restart()
     bob = enter(room, "Bob")
     bob.expect_terminal("from before the restart")

@@ -10,7 +10,7 @@ from collab.protocol import MessageType
 
 ROOT = Path(__file__).parent.parent
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
-LOCKS = ["requirements/*.txt", "frontend/package-lock.json", "tests/interop/package-lock.json"]
+LOCKS = ["requirements/*.txt", "*/package-lock.json", "tests/*/package-lock.json"]
 
 
 def test_every_close_code_is_documented_and_no_other() -> None:
