@@ -50,9 +50,11 @@ const hello: HelloEvent = {
 }
 
 function after(...events: object[]): RoomState {
-  return events
-    .map((event, index) => ({ seq: index + 2, at: index, ...event }) as RoomEvent)
-    .reduce(reduce, reduce(initialState(ada, room), hello))
+  let state = reduce(initialState(ada, room), hello)
+  for (const [index, event] of events.entries()) {
+    state = reduce(state, { seq: index + 2, at: index, ...event } as RoomEvent)
+  }
+  return state
 }
 
 describe('the room by its events', () => {

@@ -71,6 +71,14 @@ export const api = {
   refresh: (id: string) => json<Admission>('/api/auth/refresh', { method: 'POST', body: { room: id } }),
   createLink: (token: string, id: string, role: Role) =>
     json<ShareLink>(`${room(id)}/links`, { method: 'POST', token, body: { role } }),
+  setRole: (token: string, id: string, participant: string, role: Role) =>
+    send(`${room(id)}/participants/${encodeURIComponent(participant)}`, {
+      method: 'PATCH',
+      token,
+      body: { role },
+    }),
+  remove: (token: string, id: string, participant: string) =>
+    send(`${room(id)}/participants/${encodeURIComponent(participant)}`, { method: 'DELETE', token }),
   runOutput: async (token: string, id: string, run: number) => {
     const response = await send(`${room(id)}/runs/${run}/output`, { token })
     return new Uint8Array(await response.arrayBuffer())

@@ -1,22 +1,11 @@
 import { DropdownMenu } from 'radix-ui'
-import type { CSSProperties } from 'react'
 import type { Participant } from '../api/types'
-import { initials, inkOn } from '../ui/color'
+import { Avatar } from '../ui/Avatar'
 import { Tip } from '../ui/Tip'
 import { jumpTo } from './jump'
+import { PersonRow, ROLE } from './PersonRow'
 import { usePresence } from './presence'
 import { useLive, useRoom } from './useRoom'
-
-const ROLE = { owner: 'Owner', editor: 'Editor', viewer: 'Viewer' } as const
-
-export function Avatar({ person }: { person: Participant }) {
-  const style = { '--person': person.color, '--person-ink': inkOn(person.color) } as CSSProperties
-  return (
-    <span className="avatar" style={style} aria-hidden="true">
-      {initials(person.name)}
-    </span>
-  )
-}
 
 /** Everybody in the room. A click on a person goes to where that person works. */
 export function People({ shown }: { shown: number }) {
@@ -68,19 +57,13 @@ export function People({ shown }: { shown: number }) {
           <DropdownMenu.Content className="menu people-menu" align="end" sideOffset={6} collisionPadding={8}>
             <DropdownMenu.Label>In the room</DropdownMenu.Label>
             {[you, ...others].map((person) => (
-              <DropdownMenu.Item
+              <PersonRow
                 key={person.id}
-                data-testid="person-row"
-                disabled={person.id === you.id}
-                onSelect={() => jumpTo(value, places.get(person.id))}
-              >
-                <Avatar person={person} />
-                <span className="person-name">
-                  {person.name}
-                  {person.id === you.id ? <small> (you)</small> : null}
-                </span>
-                <small>{place(person) ?? ROLE[person.role]}</small>
-              </DropdownMenu.Item>
+                person={person}
+                isYou={person.id === you.id}
+                place={place(person)}
+                onJump={() => jumpTo(value, places.get(person.id))}
+              />
             ))}
           </DropdownMenu.Content>
         </DropdownMenu.Portal>

@@ -6,7 +6,7 @@ import { keepLinks, recentRooms, rememberRoom, secretHash } from '../session/mem
 import { Session } from '../session/session'
 import { takeAdmission } from './admissions'
 import { JoinDialog } from './JoinDialog'
-import { loadRoomPage, RoomPage } from './lazyRoom'
+import { loadEditor, loadRoomPage, RoomPage } from './lazyRoom'
 import { RoomSkeleton } from './RoomSkeleton'
 import { takeSecret } from './route'
 import { StatePage, type StateKind } from './StatePage'
@@ -36,6 +36,7 @@ export function RoomEntry({ id }: { id: string }) {
   useEffect(() => {
     if (entry.step !== 'checking') return undefined
     void loadRoomPage()
+    void loadEditor()
     const visit = recentRooms().find((room) => room.id === id)
     if (secret && visit?.joinedBy !== secretHash(secret)) {
       setEntry({ step: 'asking', secret })
@@ -58,6 +59,13 @@ export function RoomEntry({ id }: { id: string }) {
     return () => clearTimeout(timer)
     // oxlint-disable-next-line react/exhaustive-deps -- one attempt per room: `entry` changes by it
   }, [id, secret])
+
+  useEffect(() => {
+    // A link pasted over this room's address changes only the fragment: it is a new arrival all the same.
+    const arrived = () => location.hash.length > 1 && location.reload()
+    addEventListener('hashchange', arrived)
+    return () => removeEventListener('hashchange', arrived)
+  }, [])
 
   const join = async (name: string) => {
     const admission = await api.join(id, secret, name)

@@ -1,5 +1,5 @@
 const FIRST_MS = 200
-const LONGEST_MS = 15_000
+const LONGEST_MS = 8_000
 
 /**
  * The wait before the next attempt, with full jitter: a server that restarts meets its clients

@@ -124,9 +124,11 @@ export class LiveRoom {
       if (!this.#barrier.covered && !this.state.getState().ended) event.preventDefault()
     }
     addEventListener('online', hurry)
+    document.addEventListener('visibilitychange', hurry)
     addEventListener('beforeunload', warn)
     this.#stops.push(
       () => removeEventListener('online', hurry),
+      () => document.removeEventListener('visibilitychange', hurry),
       () => removeEventListener('beforeunload', warn),
     )
   }

@@ -109,6 +109,7 @@ function useInput(terminal: Terminal | undefined, run: Run | undefined): void {
   const allowed = useLive((state) => state.permissions.run)
   const number = run?.number
   const live = allowed && run?.state === 'running'
+  const own = useLive((state) => state.you.id) === run?.by
   const finished = run?.state === 'finished'
 
   useEffect(() => {
@@ -117,9 +118,16 @@ function useInput(terminal: Terminal | undefined, run: Run | undefined): void {
     terminal.options.cursorBlink = live
     if (finished) terminal.write(HIDE_CURSOR)
     if (!live || number === undefined) return undefined
+    runs.resized({ cols: terminal.cols, rows: terminal.rows })
+    if (own && isIdle(document.activeElement)) terminal.focus()
     const typed = terminal.onData((data) => runs.input(number, data))
     return () => typed.dispose()
-  }, [finished, live, number, runs, terminal])
+  }, [finished, live, number, own, runs, terminal])
+}
+
+/** Nobody works there: the focus is free for the program that has just started. */
+function isIdle(element: Element | null): boolean {
+  return !element || element === document.body || element.closest('[data-pane=header], .bottom-bar') !== null
 }
 
 function textOf(terminal: Terminal): string {

@@ -13,6 +13,8 @@ export interface Size {
 export class Runs {
   /** The terminal's present size; the terminal keeps it. */
   size: Size = { cols: 80, rows: 24 }
+  /** The size that the program was last told. */
+  #told = this.size
 
   constructor(
     private readonly room: LiveRoom,
@@ -22,7 +24,8 @@ export class Runs {
   async start(): Promise<void> {
     const { permissions, runs } = this.room.state.getState()
     if (!permissions.run || this.view.getState().starting || activeRun(runs)) return
-    this.view.setState({ starting: true, run: null })
+    this.view.setState({ starting: true, run: null, pane: 'output' })
+    this.#told = this.size
     try {
       await this.room.commands.send('run.start', { tty: true, ...this.size })
     } catch (error) {
@@ -37,10 +40,6 @@ export class Runs {
     if (run) await this.#command('run.stop', { run: run.number }, 'The run was not stopped.')
   }
 
-  async toggle(): Promise<void> {
-    await (activeRun(this.room.state.getState().runs) ? this.stop() : this.start())
-  }
-
   input(run: number, data: string): void {
     void this.#command('run.input', { run, data }, 'Your input did not reach the program.')
   }
@@ -51,6 +50,8 @@ export class Runs {
     const { runs, you } = this.room.state.getState()
     const run = activeRun(runs)
     if (run?.state !== 'running' || run.by !== you.id) return
+    if (size.cols === this.#told.cols && size.rows === this.#told.rows) return
+    this.#told = size
     void this.#command('run.resize', { run: run.number, ...size }, 'The terminal could not be resized.')
   }
 
