@@ -36,13 +36,13 @@ def page_routes(directory: Path = STATIC) -> list[BaseRoute]:
 
     async def page(request: Request) -> Response:
         found = await to_thread.run_sync(find, directory, "index.html", _accepted(request))
-        return found.response(REVALIDATED) if found else HTMLResponse(NOT_BUILT, 503)
+        return found.answer(request, REVALIDATED) if found else HTMLResponse(NOT_BUILT, 503)
 
     def file(cache_control: str) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             path = request.url.path.lstrip("/")
             found = await to_thread.run_sync(find, directory, path, _accepted(request))
-            return found.response(cache_control) if found else plain_problem(404)
+            return found.answer(request, cache_control) if found else plain_problem(404)
 
         return endpoint
 
@@ -63,21 +63,28 @@ class Found:
     media_type: str
     encoding: str | None
 
-    def response(self, cache_control: str) -> Response:
-        """The file as an answer."""
+    def answer(self, request: Request, cache_control: str) -> Response:
+        """The file; or that it is still the one that the browser has."""
         headers = {"Cache-Control": cache_control, "Vary": "Accept-Encoding"}
         if self.encoding is not None:
             headers["Content-Encoding"] = self.encoding
-        return FileResponse(
+        response = FileResponse(
             self.path, headers=headers, media_type=self.media_type, stat_result=self.stat
         )
+        tag = response.headers["ETag"]
+        if tag in request.headers.get("If-None-Match", ""):
+            return Response(status_code=304, headers=headers | {"ETag": tag})
+        return response
 
 
 def find(directory: Path, path: str, accepted: frozenset[str]) -> Found | None:
     """The file at a path below the directory, in the best accepted encoding. Blocks."""
     root = directory.resolve()
-    plain = (root / path).resolve()
-    if not plain.is_relative_to(root) or not plain.is_file():
+    try:
+        plain = (root / path).resolve()
+        if not plain.is_relative_to(root) or not plain.is_file():
+            return None
+    except (OSError, ValueError):  # names that no file can have
         return None
     media_type = mimetypes.guess_type(plain.name)[0] or "application/octet-stream"
     for encoding, suffix in ENCODINGS:
