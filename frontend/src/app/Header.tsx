@@ -5,7 +5,6 @@ import { Tip } from '../ui/Tip'
 import { registerPane } from './panes'
 import { People } from './People'
 import { RoomTitle } from './RoomTitle'
-import { navigate } from './route'
 import { RunButton } from './RunButton'
 import { RunSettings } from './RunSettings'
 import { SaveIndicator } from './SaveIndicator'
@@ -15,13 +14,13 @@ import { useLive } from './useRoom'
 export function Header({ narrow }: { narrow: boolean }) {
   const host = useRef<HTMLElement>(null)
   const viewer = useLive((state) => !state.permissions.edit)
-  useEffect(() => registerPane('header', () => host.current?.querySelector('button')?.focus()), [])
+  useEffect(() => registerPane('header', () => host.current?.querySelector('a')?.focus()), [])
   return (
     <header className="header" ref={host} data-pane="header">
       <Tip label="Start page">
-        <button className="home" aria-label="Start page" onClick={() => navigate('/')}>
+        <a className="home" href="/" aria-label="Start page">
           <Mark />
-        </button>
+        </a>
       </Tip>
       <RoomTitle />
       <SaveIndicator />

@@ -27,7 +27,7 @@ export default function RoomPage({ session }: { session: Session }) {
     return () => {
       quiet()
       hidden()
-      room.dispose()
+      room.leave()
       setValue(undefined)
     }
   }, [session])

@@ -28,6 +28,10 @@ const WORDS = {
     title: 'This tab was disconnected',
     text: 'The server refused something that this tab sent. Reloading brings the room back as everybody else sees it.',
   },
+  failed: {
+    title: 'This page has failed',
+    text: 'Part of it could not be loaded, or it ran into an error of its own. What was saved is safe on the server; reloading usually mends it.',
+  },
   unknown: {
     title: 'There is nothing here',
     text: 'This address belongs to no room.',
@@ -44,7 +48,7 @@ export function StatePage({ kind, children }: { kind: StateKind; children?: Reac
       <h1>{title}</h1>
       <p>{text}</p>
       <div className="actions">
-        {kind === 'refused' ? (
+        {kind === 'refused' || kind === 'failed' ? (
           <button className="button primary" onClick={() => location.reload()}>
             Reload
           </button>

@@ -1,7 +1,7 @@
-import type { Decoder } from 'lib0/decoding'
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
 import { encodeAwarenessUpdate, Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
-import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { api, Problem } from '../api/http'
@@ -16,7 +16,6 @@ import { initialState, reduce, type RoomState } from './roomState'
 import { SavedBarrier } from './savedBarrier'
 import { decodeJson, decodeOutput, encodeSaved, MessageType, Stream } from './wire'
 import { Workspace } from './workspace'
-import * as decoding from 'lib0/decoding'
 
 export type Link = 'connecting' | 'connected' | 'offline'
 export type Saved = 'saved' | 'saving' | 'late'
@@ -31,6 +30,8 @@ export interface LiveState extends RoomState {
   ended: Ended | null
 }
 
+type Tell = (level: 'info' | 'warning' | 'error', text: string) => void
+
 /** The room as this page lives in it: one document, one socket, one state. */
 export class LiveRoom {
   readonly doc = new Y.Doc()
@@ -42,7 +43,9 @@ export class LiveRoom {
   readonly sync: HeldSync
   readonly #outputs = new Map<number, OutputLog>()
   readonly #barrier: SavedBarrier
+  readonly #notices = new Set<Tell>()
   readonly #stops: (() => void)[] = []
+  #disposed = false
 
   constructor(readonly session: Session) {
     this.state = createStore<LiveState>(() => ({
@@ -88,7 +91,23 @@ export class LiveRoom {
     this.output(run).replace(Stream.terminal, bytes)
   }
 
-  dispose(): void {
+  /** Goes, but not before the last edits are stored: the socket stays open for them, unseen. */
+  leave(): void {
+    this.awareness.setLocalState(null)
+    const done = () => this.#barrier.covered || this.state.getState().ended !== null
+    if (done()) {
+      this.#dispose()
+      return
+    }
+    const stop = this.state.subscribe(() => {
+      if (!done()) return
+      stop()
+      this.#dispose()
+    })
+  }
+
+  #dispose(): void {
+    this.#disposed = true
     for (const stop of this.#stops) stop()
     this.#barrier.dispose()
     this.sync.drop()
@@ -109,7 +128,7 @@ export class LiveRoom {
     provider.on('status', ({ status }) => this.#statusChanged(status))
     provider.on('sync', (synced) => synced && this.state.setState({ synced: true }))
     provider.on('connection-close', () => this.#connectionClosed())
-    provider.on('closed', ({ code }) => void this.#closedForGood(code))
+    provider.on('closed', ({ code }) => this.#closedForGood(code))
     doc.on('update', (_update, origin) => {
       if (origin !== provider) this.#barrier.edited()
     })
@@ -165,15 +184,13 @@ export class LiveRoom {
     if (event.type === 'notice') this.#notices.forEach((tell) => tell(event.level, event.text))
   }
 
-  readonly #notices = new Set<(level: 'info' | 'warning' | 'error', text: string) => void>()
-
   /** Hears the server's words to the room. */
-  onNotice(tell: (level: 'info' | 'warning' | 'error', text: string) => void): () => void {
+  onNotice(tell: Tell): () => void {
     this.#notices.add(tell)
     return () => this.#notices.delete(tell)
   }
 
-  #receivedOutput(decoder: Decoder): void {
+  #receivedOutput(decoder: decoding.Decoder): void {
     const chunk = decodeOutput(decoder)
     if (!this.output(chunk.run).accept(chunk)) void this.#recover(chunk.run)
   }
@@ -204,17 +221,24 @@ export class LiveRoom {
     this.state.setState({ link: 'offline' })
   }
 
-  async #closedForGood(code: number): Promise<void> {
+  #closedForGood(code: number): void {
     if (code !== UNAUTHORISED) {
       this.#end(endedBy(code))
       return
     }
+    // The first time at once: a token that ran out is nothing out of the ordinary.
+    const failed = this.provider.wsUnsuccessfulReconnects
+    setTimeout(() => void this.#comeBack(), failed > 1 ? fullJitter(failed) : 0)
+  }
+
+  async #comeBack(): Promise<void> {
     try {
       this.#useToken(await this.session.refresh())
-      this.provider.connect()
+      if (!this.#disposed) this.provider.connect()
     } catch (error) {
+      if (this.#disposed) return
       if (error instanceof Problem && error.status < 500) this.#end('session')
-      else setTimeout(() => void this.#closedForGood(code), 1000 + fullJitter(3))
+      else setTimeout(() => void this.#comeBack(), 1000 + fullJitter(3))
     }
   }
 

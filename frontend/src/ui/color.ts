@@ -5,7 +5,7 @@ export function inkOn(color: string): '#000' | '#fff' {
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
   }
   const luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
-  return luminance > 0.36 ? '#000' : '#fff'
+  return luminance > 0.2 ? '#000' : '#fff'
 }
 
 /** At most two letters for an avatar. */
