@@ -7,8 +7,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from anyio import to_thread
-
 from collab.hub import Hub
 from collab.room import Room
 from collab.stage import Stage
@@ -29,35 +27,39 @@ SHOWN_ROOMS = 100
 
 def show(settings: Settings, _options: argparse.Namespace) -> int:
     """``codlab room list``."""
-    return asyncio.run(_show(settings))
+    return asyncio.run(_show(_open(settings)))
 
 
 def create(settings: Settings, options: argparse.Namespace) -> int:
     """``codlab room create``."""
-    return asyncio.run(_create(settings, options))
+    try:
+        plan = Plan(options.title, Catalogue.load().resolve(options.runtime))
+    except UnknownRuntime as error:
+        print(error, file=sys.stderr)
+        return 1
+    return asyncio.run(_create(settings, _open(settings), plan))
 
 
 def link(settings: Settings, options: argparse.Namespace) -> int:
     """``codlab room links``: for whoever lost theirs; old links' secrets are stored nowhere."""
-    return asyncio.run(_link(settings, options))
+    return asyncio.run(_link(settings, _open(settings), options))
 
 
-async def _show(settings: Settings) -> int:
-    async with _database(settings) as database, database.read() as session:
+def _open(settings: Settings) -> Database:
+    migrations.upgrade(settings.database)
+    return Database(create_engine(settings.database))
+
+
+async def _show(database: Database) -> int:
+    async with _disposing(database), database.read() as session:
         for room in await rooms.newest(session, SHOWN_ROOMS):
             created = datetime.fromtimestamp(room.created_at / 1000, UTC)
             print(f"{room.id}  {created:%Y-%m-%d %H:%M}  {room.runtime:<14}  {room.title}")
     return 0
 
 
-async def _create(settings: Settings, options: argparse.Namespace) -> int:
-    try:
-        runtime = Catalogue.load().resolve(options.runtime)
-    except UnknownRuntime as error:
-        print(error, file=sys.stderr)
-        return 1
-    plan = Plan(options.title, runtime)
-    async with _database(settings) as database:
+async def _create(settings: Settings, database: Database, plan: Plan) -> int:
+    async with _disposing(database):
         async with Hub(SqlStore(database.engine), _no_stage) as hub:
             room_id = await write_document(hub, plan, settings)
         async with database.write() as session:
@@ -67,9 +69,9 @@ async def _create(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-async def _link(settings: Settings, options: argparse.Namespace) -> int:
+async def _link(settings: Settings, database: Database, options: argparse.Namespace) -> int:
     try:
-        async with _database(settings) as database, database.write() as session:
+        async with _disposing(database), database.write() as session:
             await rooms.get(session, options.room)
             terms = LinkTerms(options.role)
             _, secret = links.create(session, options.room, terms, milliseconds())
@@ -81,11 +83,9 @@ async def _link(settings: Settings, options: argparse.Namespace) -> int:
 
 
 @asynccontextmanager
-async def _database(settings: Settings) -> AsyncGenerator[Database]:
-    await to_thread.run_sync(migrations.upgrade, settings.database)
-    database = Database(create_engine(settings.database))
+async def _disposing(database: Database) -> AsyncGenerator[None]:
     try:
-        yield database
+        yield
     finally:
         await database.engine.dispose()
 

@@ -8,17 +8,19 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from executor.engine_docker import DockerEngine
 from executor.errors import ExecutorError
 from executor.images import ImageState
 from executor.images_docker import DockerImages
-from executor.languages import Catalogue
+from executor.languages import Catalogue, Runtime
 from server import migrations
 from server.db import create_engine
 from server.recipes import RECIPES
@@ -49,12 +51,8 @@ class Finding:
 
 def run(settings: Settings, _options: argparse.Namespace) -> int:
     """Prints all findings; 1 if something is missing that the server can't do without."""
-    return asyncio.run(_run(settings))
-
-
-async def _run(settings: Settings) -> int:
     failed = False
-    async for finding in examine(settings):
+    for finding in examine(settings):
         failed |= finding.grade is Grade.MISSING
         print(f"{finding.grade.value:<8} {finding.subject:<14} {finding.text}")
         if finding.cure:
@@ -62,14 +60,12 @@ async def _run(settings: Settings) -> int:
     return int(failed)
 
 
-async def examine(settings: Settings) -> AsyncIterator[Finding]:
+def examine(settings: Settings) -> Iterator[Finding]:
     """Looks at everything, what others stand on first."""
     yield _python()
     yield _node()
     yield _front_end()
-    yield await _database(settings)
-    async for finding in _engine(settings):
-        yield finding
+    yield from asyncio.run(_services(settings, create_engine(settings.database), Catalogue.load()))
     yield _port(settings)
     for name in unknown_variables():
         yield Finding(
@@ -111,28 +107,13 @@ def _front_end() -> Finding:
     return Finding(Grade.FINE, "front end", f"built in {STATIC}")
 
 
-async def _database(settings: Settings) -> Finding:
-    shown = settings.database.render_as_string(hide_password=True)
-    if settings.database.get_backend_name() == "sqlite" and not settings.has_database_file:
-        return Finding(Grade.WARNING, "database", f"{shown} is made by the first start")
-    engine = create_engine(settings.database)
+async def _services(
+    settings: Settings, database: AsyncEngine, catalogue: Catalogue
+) -> list[Finding]:
     try:
-        async with engine.connect() as connection:
-            is_current = await connection.run_sync(migrations.is_current)
-    except (SQLAlchemyError, OSError) as error:
-        cure = f"check {ENV_PREFIX}DATABASE_URL, and that the database runs"
-        return Finding(Grade.MISSING, "database", f"{shown}: {error}", cure)
+        found = [await _database(settings, database)]
     finally:
-        await engine.dispose()
-    if not is_current:
-        text = f"{shown} has an older schema"
-        return Finding(
-            Grade.WARNING, "database", text, "the next start, or `codlab migrate`, updates it"
-        )
-    return Finding(Grade.FINE, "database", shown)
-
-
-async def _engine(settings: Settings) -> AsyncIterator[Finding]:
+        await database.dispose()
     async with (
         DockerEngine(settings.docker_host) as engine,
         DockerImages(engine, RECIPES) as images,
@@ -140,15 +121,37 @@ async def _engine(settings: Settings) -> AsyncIterator[Finding]:
         try:
             version = await engine.version()
         except ExecutorError as error:
-            yield Finding(Grade.WARNING, "engine", "none: rooms work, Run does not", str(error))
-            return
-        yield Finding(Grade.FINE, "engine", str(version))
-        for runtime in Catalogue.load().runtimes:
-            if await images.state(runtime) is ImageState.READY:
-                yield Finding(Grade.FINE, "runtime", runtime.id)
-            else:
-                cure = f"the first run builds it; `codlab runtimes build {runtime.id}` does it now"
-                yield Finding(Grade.WARNING, "runtime", f"{runtime.id} has no image yet", cure)
+            text = "none: rooms work, Run does not"
+            return [*found, Finding(Grade.WARNING, "engine", text, str(error))]
+        found.append(Finding(Grade.FINE, "engine", version.engine))
+        found += [Finding(Grade.WARNING, "engine", text) for text in version.warnings]
+        return found + [await _runtime(images, runtime) for runtime in catalogue.runtimes]
+
+
+async def _database(settings: Settings, database: AsyncEngine) -> Finding:
+    shown = settings.database.render_as_string(hide_password=True)
+    if settings.database.get_backend_name() == "sqlite" and not await to_thread.run_sync(
+        settings.has_database_file
+    ):
+        return Finding(Grade.WARNING, "database", f"{shown} is made by the first start")
+    try:
+        async with database.connect() as connection:
+            heads = await connection.run_sync(migrations.current_heads)
+    except (SQLAlchemyError, OSError) as error:
+        cure = f"check {ENV_PREFIX}DATABASE_URL, and that the database runs"
+        return Finding(Grade.MISSING, "database", f"{shown}: {error}", cure)
+    if heads != await to_thread.run_sync(migrations.newest_heads):
+        text = f"{shown} has an older schema"
+        cure = "the next start, or `codlab migrate`, updates it"
+        return Finding(Grade.WARNING, "database", text, cure)
+    return Finding(Grade.FINE, "database", shown)
+
+
+async def _runtime(images: DockerImages, runtime: Runtime) -> Finding:
+    if await images.state(runtime) is ImageState.READY:
+        return Finding(Grade.FINE, "runtime", runtime.id)
+    cure = f"the first run builds it; `codlab runtimes build {runtime.id}` does it now"
+    return Finding(Grade.WARNING, "runtime", f"{runtime.id} has no image yet", cure)
 
 
 def _port(settings: Settings) -> Finding:

@@ -173,7 +173,6 @@ class Settings(BaseSettings):
             return URL.create("sqlite+aiosqlite", database=str(self.data_dir / "codlab.sqlite3"))
         return async_url(self.database_url)
 
-    @property
     def has_database_file(self) -> bool:
         """Whether the SQLite database, if it is one, is there yet."""
         return self.database.database is not None and Path(self.database.database).exists()

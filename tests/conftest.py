@@ -19,8 +19,8 @@ def no_blocking_calls() -> Generator[None]:
         for function in guard.functions.values():
             # Has a thread and an event loop of its own, in which nothing else waits.
             function.can_block_in("server/migrations/__init__.py", "_run")
-            # Looks for ~/.pgpass when it connects.
-            function.can_block_in("asyncpg/connect_utils.py", "_read_password_file")
+            # Looks for ~/.pgpass and ~/.postgresql when it connects.
+            function.can_block_in("asyncpg/connect_utils.py", "_parse_connect_dsn_and_args")
         yield
 
 

@@ -27,10 +27,14 @@ def upgrade(url: URL) -> None:
     asyncio.run(_upgrade(create_engine(url, poolclass=NullPool)))
 
 
-def is_current(connection: Connection) -> bool:
-    """Whether the database has had every step."""
-    heads = ScriptDirectory.from_config(_config()).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+def current_heads(connection: Connection) -> set[str]:
+    """The last steps that a database has had."""
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def newest_heads() -> set[str]:
+    """The last steps that there are. Blocks."""
+    return set(ScriptDirectory.from_config(_config()).get_heads())
 
 
 async def _upgrade(engine: AsyncEngine) -> None:

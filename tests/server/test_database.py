@@ -8,13 +8,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from anyio import create_task_group, to_thread
-from sqlalchemy import URL, Connection, inspect, select, text
+from sqlalchemy import URL, Connection, MetaData, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from collab.store_tables import metadata as collab_metadata
 from server import migrations, rooms
 from server.db import Database, create_engine
-from server.models import Base, LinkRecord, RoomRecord, RunRecord
+from server.models import NAMES, Base, LinkRecord, RoomRecord, RunRecord
 from server.run_records import OutputChunk, RunRecords, as_json
 from server.settings import async_url
 
@@ -43,6 +43,14 @@ async def records(database: Database) -> RunRecords:
     return RunRecords(database)
 
 
+def all_tables() -> MetaData:
+    tables = MetaData(naming_convention=NAMES)
+    for part in (Base.metadata, collab_metadata):
+        for table in part.tables.values():
+            table.to_metadata(tables)
+    return tables
+
+
 def room(room_id: str = ROOM) -> RoomRecord:
     return RoomRecord(id=room_id, title="Room", runtime="python-3.13", created_at=1)
 
@@ -69,7 +77,7 @@ def run(number: int, **changes: Any) -> RunRecord:
 async def test_the_migrations_arrive_at_the_models(database: Database) -> None:
     def differences(connection: Connection) -> list[Any]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        found: list[Any] = compare_metadata(context, [Base.metadata, collab_metadata])
+        found: list[Any] = compare_metadata(context, all_tables())
         return found
 
     async with database.engine.connect() as connection:

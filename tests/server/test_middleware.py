@@ -82,7 +82,7 @@ async def test_foreign_pages_change_nothing(
     for path in ("/api/rooms", "/api/auth/refresh", f"{room.path}/join"):
         answer = await house.client.post(path, headers=headers)
         assert answer.status_code == 403
-    assert "access-control-allow-origin" not in answer.headers
+        assert "access-control-allow-origin" not in answer.headers
 
 
 @pytest.mark.parametrize(

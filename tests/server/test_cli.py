@@ -1,0 +1,107 @@
+"""The command line, run as people run it, on a directory of its own."""
+
+import logging
+import re
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from server.cli import main
+from tests.server.house import NO_ENGINE
+
+
+@pytest.fixture(autouse=True)
+def configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Generator[Path]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CODLAB_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CODLAB_DOCKER_HOST", NO_ENGINE)
+    monkeypatch.setenv("CODLAB_PORT", "0")
+    monkeypatch.delenv("CODLAB_DATABASE_URL", raising=False)
+    handlers = logging.getLogger().handlers[:]
+    yield tmp_path / "data"
+    logging.getLogger().handlers[:] = handlers
+
+
+def test_a_room_is_created_listed_and_got_back_into(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["room", "create", "--title", "Kata"]) == 0
+    links = capsys.readouterr().out
+    found = re.findall(
+        r"^(\w+) +http://127\.0\.0\.1:0/r/([a-z2-7]{20})#[\w-]{32}$", links, re.MULTILINE
+    )
+    assert [role for role, _ in found] == ["owner", "editor", "viewer"]
+    room_id = found[0][1]
+
+    assert main(["room", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert listed.startswith(room_id)
+    assert listed.rstrip().endswith("Kata")
+
+    assert main(["room", "links", room_id, "--role", "editor"]) == 0
+    assert f"/r/{room_id}#" in capsys.readouterr().out
+
+
+def test_what_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["room", "links", "nothere"]) == 1
+    assert "no room nothere" in capsys.readouterr().err
+    assert main(["room", "create", "--runtime", "cobol"]) == 1
+    assert "python-3.13" in capsys.readouterr().err
+    assert main(["runtimes", "list"]) == 1
+    assert "container engine" in capsys.readouterr().err
+    assert main(["runtimes", "build", "cobol"]) == 1
+    assert "cobol" in capsys.readouterr().err
+
+
+def test_migrate_makes_the_database(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert main(["migrate"]) == 0
+    assert (configured / "codlab.sqlite3").exists()
+    assert (configured.stat().st_mode & 0o777) == 0o700
+
+
+def test_the_doctor_tells_what_is_missing_and_how_to_get_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CODLAB_HSOT", "0.0.0.0")
+    monkeypatch.setattr("server.doctor.STATIC", tmp_path)
+    assert main(["doctor"]) == 1
+    told = capsys.readouterr().out
+    for subject, grade in (
+        ("Python", "ok"),
+        ("front end", "missing"),
+        ("database", "warning"),
+        ("engine", "warning"),
+        ("address", "ok"),
+        ("configuration", "warning"),
+    ):
+        assert re.search(rf"^{grade} +{subject} ", told, re.MULTILINE), told
+    assert "make run" in told
+    assert "CODLAB_HSOT" in told
+
+
+def test_the_doctor_is_content_when_nothing_essential_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").touch()
+    monkeypatch.setattr("server.doctor.STATIC", tmp_path)
+    main(["migrate"])
+    assert main(["doctor"]) == 0
+    assert re.search(r"^ok +database ", capsys.readouterr().out, re.MULTILINE)
+
+
+def test_an_unreachable_database_is_told_without_its_password(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CODLAB_DATABASE_URL", "postgresql://user:s3cret@127.0.0.1:9/name")
+    assert main(["doctor"]) == 1
+    told = capsys.readouterr().out
+    assert re.search(r"^missing +database ", told, re.MULTILINE)
+    assert "s3cret" not in told
+
+
+def test_a_wrong_setting_is_told_by_its_name(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CODLAB_PORT", "many")
+    assert main(["doctor"]) == 2
+    assert capsys.readouterr().err.startswith("CODLAB_PORT: ")
