@@ -88,11 +88,12 @@ class DockerEngine:
         parameters = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1, "detachKeys": DETACH_KEYS}
 
         def connect(client: Any) -> socket.socket:
+            # The SDK gives a reader of a socket that belongs to an HTTP response; a duplicate of
+            # the socket belongs to nobody else.
             hijacked = client.attach_socket(name, parameters)
-            # The SDK ties the connection to its HTTP response; a duplicate belongs to us alone.
-            connection: socket.socket = getattr(hijacked, "_sock", hijacked).dup()
+            with hijacked, hijacked._sock as original:  # noqa: SLF001 (there is no other way)
+                connection: socket.socket = original.dup()
             connection.setblocking(False)
-            hijacked.close()
             return connection
 
         return await self._call(connect)

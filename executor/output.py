@@ -31,7 +31,7 @@ class OutputLimit:
     @property
     def is_reached(self) -> bool:
         """Whether output is no longer passed on as it comes."""
-        return self._head_left == 0
+        return bool(self._tail)
 
     def take(self, chunk: Chunk) -> list[Chunk]:
         """Return what is to be passed on now."""
@@ -74,7 +74,7 @@ class Throttle:
 
     def __init__(self, bytes_per_second: float, now: float) -> None:
         self._rate = bytes_per_second
-        self._free_at = now
+        self._free_at = now - BURST_SECONDS
 
     def delay(self, count: int, now: float, speedup: int = 1) -> float:
         """Account for `count` bytes taken now; return how long to wait before the next are."""

@@ -171,8 +171,10 @@ class DockerSandbox:
         while chunk is not None and len(said) < READ_BYTES:
             said += chunk.data
             chunk = await self._connection.read()
-        reason = said.removeprefix(FAULT).decode(errors="replace").strip()
-        raise StartFailed(reason or "the sandbox ended before the program began")
+        if said.startswith(FAULT):
+            reason = said.removeprefix(FAULT).decode(errors="replace").strip()
+            raise StartFailed(f"the files could not be put into the sandbox: {reason}")
+        raise StartFailed("the sandbox ended before the program began")
 
     async def read(self) -> Chunk | None:
         """See Sandbox.read."""

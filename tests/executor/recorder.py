@@ -1,0 +1,60 @@
+"""A listener that tests can wait on."""
+
+import asyncio
+from collections.abc import Callable
+
+from executor.run import Outcome, RunState, Stream
+
+
+class Recorder:
+    """See executor.run.RunListener."""
+
+    def __init__(self) -> None:
+        self.states = [RunState.QUEUED]
+        self.streams: dict[Stream, bytearray] = {stream: bytearray() for stream in Stream}
+        self.pieces = 0
+        self._outcome: Outcome | None = None
+        self._changed = asyncio.Event()
+
+    def preparing(self) -> None:
+        self._enter(RunState.PREPARING)
+
+    def started(self) -> None:
+        self._enter(RunState.RUNNING)
+
+    def output(self, stream: Stream, data: bytes) -> None:
+        self.streams[stream] += data
+        self.pieces += 1
+        self._changed.set()
+
+    def finished(self, outcome: Outcome) -> None:
+        assert self._outcome is None
+        self._outcome = outcome
+        self._enter(RunState.FINISHED)
+
+    async def outcome(self) -> str:
+        await self.until(lambda: self._outcome is not None)
+        assert self._outcome is not None
+        return self._outcome.text
+
+    async def says(self, text: str) -> None:
+        await self.until(lambda: text in self.text)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            self._changed.clear()
+            await self._changed.wait()
+
+    @property
+    def text(self) -> str:
+        """All that the program wrote, with plain line ends."""
+        written = (self.streams[stream] for stream in Stream if stream is not Stream.SYSTEM)
+        return b"".join(written).decode(errors="replace").replace("\r\n", "\n")
+
+    @property
+    def marks(self) -> str:
+        return self.streams[Stream.SYSTEM].decode()
+
+    def _enter(self, state: RunState) -> None:
+        self.states.append(state)
+        self._changed.set()

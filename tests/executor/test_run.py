@@ -1,0 +1,23 @@
+import pytest
+
+from executor.run import Exit, RunLimits, exited
+
+LIMITS = RunLimits(cpu_seconds=10, memory_bytes=256 << 20)
+
+
+@pytest.mark.parametrize(
+    ("end", "text", "exit_code"),
+    [
+        (Exit(0, out_of_memory=False), "exited(0)", 0),
+        (Exit(3, out_of_memory=False), "exited(3)", 3),
+        (Exit(255, out_of_memory=False), "exited(255)", 255),
+        (Exit(139, out_of_memory=False), "killed by signal 11 (SIGSEGV)", 139),
+        (Exit(168, out_of_memory=False), "killed by signal 40 (SIG40)", 168),
+        (Exit(152, out_of_memory=False), "CPU time limit of 10 s", None),
+        (Exit(137, out_of_memory=True), "out of memory at 256 MiB", None),
+        (Exit(1, out_of_memory=True), "exited(1)", 1),
+    ],
+)
+def test_the_outcome_names_how_it_ended(end: Exit, text: str, exit_code: int | None) -> None:
+    outcome = exited(end, LIMITS)
+    assert (outcome.text, outcome.exit_code) == (text, exit_code)
