@@ -1,28 +1,17 @@
-import shutil
 from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from e2e.chromium import launch_options
 from e2e.complaints import Complaints
 from tests.live import LiveServer
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    chromium = shutil.which("chromium")
-    if not chromium:
-        raise RuntimeError("Chromium is not installed; scripts/test-setup installs it")
-    arguments = [
-        "--no-sandbox",  # tests may run as root, where Chromium's own sandbox does not start
-        "--disable-dev-shm-usage",
-        # Several pages are open at once, and all must go on working while another is in front.
-        "--disable-background-timer-throttling",
-        "--disable-backgrounding-occluded-windows",
-        "--disable-renderer-backgrounding",
-    ]
-    return {"executable_path": chromium, "args": arguments}
+    return launch_options()
 
 
 @pytest.fixture(scope="session")
