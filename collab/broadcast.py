@@ -1,15 +1,16 @@
 """What one tick sends to everybody: updates merged, the log in order, the latest presence.
 
-The same bytes go to all. Batching is where the cost per delivered edit falls: a tick's updates are
-one frame for each peer, however many typed.
+The same bytes go to all in one write. Batching is where the cost per delivered edit falls: a tick's
+updates are one frame for each peer, however many typed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pycrdt import merge_updates
 
-from collab import protocol
+from collab import frames, protocol
+from collab.awareness import Awareness
 from collab.session import Session
 
 MERGE_AT_MOST = 64  # merging is quadratic; short batches stay linear
@@ -32,11 +33,12 @@ class Batch:
         self._updates: list[bytes] = []
         self._origins: set[Session | None] = set()
         self._log: list[bytes | OutputPiece] = []
+        self._renewed: set[int] = set()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
-        return not self._updates and not self._log
+        return not (self._updates or self._log or self._renewed)
 
     def add_update(self, origin: Session | None, update: bytes) -> None:
         """Queues an update; `origin` is the session that it came from, if any."""
@@ -59,18 +61,38 @@ class Batch:
         else:
             self._log.append(piece)
 
-    def send(self, sessions: Iterable[Session]) -> None:
-        """Queues everything in the outboxes; the sole author of a tick is spared its echo."""
-        updates = [protocol.sync_update(update) for update in _merged(self._updates)]
+    def add_presence(self, clients: Iterable[int]) -> None:
+        """Queues the client ids whose state has changed."""
+        self._renewed.update(clients)
+
+    def send(
+        self, sessions: Iterable[Session], state_vector: Callable[[], bytes], awareness: Awareness
+    ) -> None:
+        """Writes everything to all; the sole author of the updates is spared their echo.
+
+        From peers that have fallen behind, updates and presence are held back; the log is not,
+        since its order is a promise.
+        """
+        edits = _framed(protocol.sync_update(update) for update in _merged(self._updates))
+        log = _framed(_encode(entry) for entry in self._log)
+        presence = _framed(_presence(awareness, self._renewed))
         author = next(iter(self._origins)) if len(self._origins) == 1 else None
-        log = [_encode(entry) for entry in self._log]
+        # All that a session may get: with edits or without, with the log or without.
+        choices = {
+            (True, True): edits + log + presence,
+            (True, False): edits + presence,
+            (False, True): log + presence,
+            (False, False): presence,
+        }
         for session in sessions:
-            if session is not author:
-                for frame in updates:
-                    session.send(frame)
-            if session.wants_events:
-                for frame in log:
-                    session.send(frame)
+            if session.held_since is not None:
+                data = log if session.wants_events else b""
+            else:
+                data = choices[session is not author, session.wants_events]
+            if data:
+                session.write(data)
+            if session.is_congested and session.held_since is None:
+                session.held_since = state_vector()
 
 
 def _merged(updates: list[bytes]) -> list[bytes]:
@@ -86,3 +108,11 @@ def _encode(entry: bytes | OutputPiece) -> bytes:
     if isinstance(entry, bytes):
         return entry
     return protocol.output(entry.run, entry.stream, entry.offset, bytes(entry.data))
+
+
+def _presence(awareness: Awareness, renewed: set[int]) -> list[bytes]:
+    return [protocol.awareness_update(awareness.encode(renewed))] if renewed else []
+
+
+def _framed(messages: Iterable[bytes]) -> bytes:
+    return b"".join(map(frames.binary, messages))

@@ -23,9 +23,10 @@ from collab.errors import (
     RoomUnavailable,
 )
 from collab.journal import Journal
-from collab.room import Room
+from collab.room import Clock, Room
 from collab.stage import Stage
 from collab.store import Store, UpdateRow
+from collab.ticker import Ticker
 
 logger = logging.getLogger(__name__)
 
@@ -58,12 +59,13 @@ class Hub:
         store: Store,
         attach: Callable[[Room], Awaitable[Stage]],
         limits: HubLimits | None = None,
-        clock: Callable[[], int] = now_ms,
+        clock: Clock = now_ms,
     ) -> None:
         self._store = store
         self._attach = attach
         self._limits = limits or HubLimits()
         self._clock = clock
+        self._ticker = Ticker()
         self.journal = Journal(store, max_waiting_bytes=self._limits.max_unsaved_bytes)
         self.journal.on_change = self._announce_saving
         self._rooms: dict[str, asyncio.Task[Room | CollabError]] = {}
@@ -190,7 +192,7 @@ class Hub:
             stored = await self._store.load(room_id)
             if stored is None:
                 return RoomNotFound(f"there is no room {room_id}")
-            room = Room(room_id, stored, self.journal, self._clock)
+            room = Room(room_id, stored, self.journal, self._ticker, self._clock)
             room.stage = await self._attach(room)
         except Exception:
             logger.exception("room %s could not be opened", room_id)

@@ -26,20 +26,23 @@ from collab.replica import Replicas
 from collab.session import Session
 from collab.stage import Stage
 from collab.store import EventRow, Snapshot, StoredRoom, UpdateRow
+from collab.ticker import Ticker
 from collab.update import ParsedUpdate, parse_update
 
-FLUSH_WINDOW_SECONDS = 0.01  # at most one flush within it; a browser paints every 16 ms anyway
+Clock = Callable[[], int]
+"""Gives milliseconds since the epoch."""
+
 MAX_FAILED_SYNCS = 5
 VIEWER_REASON = "viewers can't change this room; ask for an editor link"
 
 
 class Room:
-    """See the module; `clock` gives milliseconds since the epoch."""
+    """See the module."""
 
     stage: Stage
 
     def __init__(
-        self, room_id: str, stored: StoredRoom, journal: Journal, clock: Callable[[], int]
+        self, room_id: str, stored: StoredRoom, journal: Journal, ticker: Ticker, clock: Clock
     ) -> None:
         self.id = room_id
         self.document = Document(stored.updates)
@@ -57,11 +60,9 @@ class Room:
         self.empty_since = asyncio.get_running_loop().time()
         self._journal = journal
         self._clock = clock
+        self._ticker = ticker
         self._replicas = Replicas()
         self._batch = Batch()
-        self._renewed: set[int] = set()
-        self._flush: asyncio.TimerHandle | None = None
-        self._flushed_at = 0.0
 
     @property
     def online(self) -> list[Participant]:
@@ -83,8 +84,7 @@ class Room:
         self.flush()
         self.sessions.add(session)
         session.send(protocol.sync_step_1(self.document.state_vector()))
-        if present := self.awareness.present():
-            session.send(protocol.awareness_update(self.awareness.encode(present)), bulk=True)
+        self._send_presence(session)
         if session.wants_events:
             self._greet(session)
 
@@ -171,18 +171,16 @@ class Room:
 
     def flush(self) -> None:
         """Sends what waits."""
-        if self._flush is not None:
-            self._flush.cancel()
-            self._flush = None
-        self._flushed_at = asyncio.get_running_loop().time()
         if not self._batch.is_empty:
             batch, self._batch = self._batch, Batch()
-            batch.send(self.sessions)
-        if self._renewed:
-            frame = protocol.awareness_update(self.awareness.encode(self._renewed))
-            self._renewed = set()
-            for session in self.sessions:
-                session.send(frame)
+            batch.send(self.sessions, self.document.state_vector, self.awareness)
+
+    def catch_up(self, session: Session) -> None:
+        """Sends what was held back from a session as one update, and everybody's presence."""
+        if session.held_since is not None:
+            missing, session.held_since = session.held_since, None
+            session.send(protocol.sync_update(self.document.diff(missing)))
+            self._send_presence(session)
 
     def snapshot(self) -> Snapshot:
         """The document as it is now, proven to load as the same.
@@ -210,9 +208,9 @@ class Room:
             "participants": participants,
             **self.stage.hello(session),
         }
-        session.send(protocol.json_message(encode_json(hello)), bulk=True)
+        session.send(protocol.json_message(encode_json(hello)))
         for run, stream, offset, data in self.stage.replay():
-            session.send(protocol.output(run, stream, offset, data), bulk=True)
+            session.send(protocol.output(run, stream, offset, data))
 
     def _receive(self, session: Session, message: protocol.ClientMessage) -> None:
         match message:
@@ -222,13 +220,12 @@ class Room:
                 self._renew(self.awareness.apply(session, session.participant, payload))
             case protocol.SyncStep1(state_vector):
                 answer = protocol.sync_step_2(self.document.diff(state_vector))
-                session.send(answer, bulk=True)
+                session.send(answer)
                 session.send(protocol.sync_step_1(self.document.state_vector()))
             case protocol.SyncStep2(update):
                 self._receive_answer(session, update)
             case protocol.QueryAwareness():
-                present = self.awareness.encode(self.awareness.present())
-                session.send(protocol.awareness_update(present), bulk=True)
+                self._send_presence(session)
             case protocol.Command(payload):
                 _require_events(session)
                 session.queue_command(payload)
@@ -289,16 +286,17 @@ class Room:
             raise SessionClosed(CloseCode.TRY_AGAIN, "edits rest on others that are not here")
         session.send(protocol.sync_step_1(self.document.state_vector()))
 
+    def _send_presence(self, session: Session) -> None:
+        if present := self.awareness.present():
+            session.send(protocol.awareness_update(self.awareness.encode(present)))
+
     def _renew(self, clients: list[int]) -> None:
         if clients:
-            self._renewed.update(clients)
+            self._batch.add_presence(clients)
             self._schedule_flush()
 
     def _schedule_flush(self) -> None:
-        if self._flush is None:
-            loop = asyncio.get_running_loop()
-            due = max(loop.time(), self._flushed_at + FLUSH_WINDOW_SECONDS)
-            self._flush = loop.call_at(due, self.flush)
+        self._ticker.schedule(self.flush)
 
     def _sessions_of(self, participant_id: str) -> list[Session]:
         return [session for session in self.sessions if session.participant.id == participant_id]

@@ -1,59 +1,68 @@
-"""One peer in one room: reads its frames, writes its outbox, and ends with a named code.
+"""One peer in one room: takes its messages as they come, and writes to it without waiting.
 
-States: serving, then closed. Whatever ends it (the peer leaves, a bad frame, a full outbox, an
+A peer that reads slower than the room writes falls behind: updates are held back and sent as one
+when it has caught up. Whatever ends a session (the peer leaves, a bad frame, too much waiting, an
 expired token, `end`) ends all of its tasks, and the room is left on every path.
 """
 
 import asyncio
 import logging
 import time
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from collab.errors import CloseCode, SessionClosed, SessionError, SlowConsumer
-from collab.outbox import Outbox
+from collab import frames
+from collab.budget import Budget
+from collab.errors import CloseCode, SessionClosed, SessionError
 from collab.participant import Participant
 from collab.protocol import saved
+from collab.worker import Worker
 
 logger = logging.getLogger(__name__)
 
 EXPIRY_GRACE_SECONDS = 2.0  # a client renews in time; the promise is 5 s at most
-MAX_WAITING_COMMANDS = 64
-MAX_WAITING_BARRIERS = 256
-
-_T = TypeVar("_T")
-
-
-class PeerGone(Exception):
-    """The connection is closed or lost."""
 
 
 class Peer(Protocol):
-    """The socket side of a session."""
+    """The socket side of a session; nothing here waits."""
 
-    async def receive(self) -> bytes:
-        """Waits for one binary frame. Raises `PeerGone` when there will be none."""
+    @property
+    def is_congested(self) -> bool:
+        """Whether the peer has not read what it was sent; it tells when it has (`drained`)."""
 
-    async def send(self, frame: bytes) -> None:
-        """Sends one binary frame. Raises `PeerGone`."""
+    @property
+    def waiting_bytes(self) -> int:
+        """How much it has not read."""
 
-    async def close(self, code: int, reason: str) -> None:
-        """Closes the connection; never raises, and does not wait long for a stalled peer."""
+    def start(self, session: "Session") -> None:
+        """Begins to hand what comes to the session."""
+
+    def write(self, data: bytes) -> None:
+        """Sends whole WebSocket frames."""
+
+    def pause(self, seconds: float) -> None:
+        """Reads nothing from the peer for a while."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Closes the connection; a peer that reads nothing is cut off soon after."""
 
 
 class Conversation(Protocol):
     """What a session needs of its room."""
 
     def join(self, session: "Session") -> None:
-        """Greets the session and counts it in."""
+        """Greets the session and counts it in. Raises `SessionError`."""
 
-    def receive(self, session: "Session", frame: bytes) -> None:
-        """Takes one frame. Raises `SessionError` to end the session."""
+    def receive(self, session: "Session", message: bytes) -> None:
+        """Takes one message. Raises `SessionError` to end the session."""
 
     async def answer(self, session: "Session", command: bytes) -> bytes:
-        """Carries out a command; returns the frame to send back."""
+        """Carries out a command; returns the message to send back."""
 
     async def durable(self) -> None:
         """Returns once all that the room has accepted is durable."""
+
+    def catch_up(self, session: "Session") -> None:
+        """Sends what was held back while the peer was congested."""
 
     def leave(self, session: "Session") -> None:
         """Counts the session out."""
@@ -63,29 +72,51 @@ class Session:
     """A connected replica of a room's document; `participant` changes when its role does."""
 
     def __init__(
-        self, peer: Peer, participant: Participant, *, wants_events: bool, max_outbox_bytes: int
+        self,
+        peer: Peer,
+        room: Conversation,
+        participant: Participant,
+        *,
+        wants_events: bool,
+        max_waiting_bytes: int,
     ) -> None:
         self.participant = participant
         self.wants_events = wants_events
         self.client_ids: set[int] = set()
         """Yjs client ids under which this session has edited."""
+        self.held_since: bytes | None = None
+        """The state vector that the peer had when it fell behind; None: it has all updates."""
         self.synced = asyncio.Event()
         """Cleared while edits of the peer are known to be missing; save barriers wait for it."""
         self.synced.set()
         self.failed_syncs = 0
         self._peer = peer
-        self._outbox = Outbox(max_outbox_bytes)
-        self._commands: asyncio.Queue[bytes] = asyncio.Queue(MAX_WAITING_COMMANDS)
-        self._barriers: asyncio.Queue[int] = asyncio.Queue(MAX_WAITING_BARRIERS)
+        self._room = room
+        self._max_waiting_bytes = max_waiting_bytes
+        self._budget = Budget()
+        self._tasks = asyncio.TaskGroup()
+        self._commands = Worker(self._tasks, self._answer_commands)
+        self._barriers = Worker(self._tasks, self._answer_barriers)
         self._ending: asyncio.Future[SessionClosed] = asyncio.get_running_loop().create_future()
         self._expiry: asyncio.TimerHandle | None = None
 
-    def send(self, frame: bytes, *, bulk: bool = False) -> None:
-        """Queues a frame; ends the session when its outbox is full. See `Outbox.put`."""
-        try:
-            self._outbox.put(frame, bulk=bulk)
-        except SlowConsumer as error:
-            self.end(error.close_code, str(error))
+    @property
+    def is_congested(self) -> bool:
+        """Whether updates and presence must be held back for now."""
+        return self._peer.is_congested
+
+    def send(self, message: bytes) -> None:
+        """Sends a message."""
+        self.write(frames.binary(message))
+
+    def write(self, data: bytes) -> None:
+        """Sends WebSocket frames; ends the session when too much is waiting for its peer."""
+        if self._ending.done():
+            return
+        self._peer.write(data)
+        # What was asked for may be larger than the limit; what comes on top of it may not.
+        if self._peer.waiting_bytes - len(data) > self._max_waiting_bytes:
+            self.end(CloseCode.SLOW_CONSUMER, "too much is waiting; connect again to catch up")
 
     def end(self, code: CloseCode, reason: str) -> None:
         """Ends the session soon; the first call decides the code."""
@@ -103,74 +134,70 @@ class Session:
             "the access token has expired",
         )
 
+    def receive(self, message: bytes) -> None:
+        """Takes a message from the peer; an error ends this session and nothing else."""
+        if self._ending.done():
+            return
+        started = time.perf_counter()
+        try:
+            self._room.receive(self, message)
+            pause = self._budget.spend(len(message), started)
+        except SessionError as error:
+            self.end(error.close_code, str(error))
+        except Exception:
+            logger.exception("a message of %d bytes failed", len(message))
+            self.end(CloseCode.TRY_AGAIN, "internal error")
+        else:
+            if pause:
+                self._peer.pause(pause)
+
+    def drained(self) -> None:
+        """The peer has read what it was sent."""
+        if not self._ending.done():
+            self._room.catch_up(self)
+
+    def gone(self) -> None:
+        """The peer has left."""
+        self.end(CloseCode.GOING_AWAY, "")
+
     def queue_command(self, command: bytes) -> None:
         """Queues a command, to be answered in order."""
-        self._queue(self._commands, command)
+        self._require(self._commands.put(command))
 
     def queue_barrier(self, number: int) -> None:
         """Queues a save barrier, to be answered once what came before it is durable."""
-        self._queue(self._barriers, number)
+        self._require(self._barriers.put(number))
 
-    async def serve(self, room: Conversation) -> CloseCode:
-        """Talks to the peer until one side ends it; returns the code, the socket being closed."""
+    async def serve(self) -> CloseCode:
+        """Is in the room until one side ends it; returns the code that the peer was closed with."""
         ending = SessionClosed(CloseCode.GOING_AWAY, "")
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._watch())
-                tasks.create_task(self._write())
-                tasks.create_task(self._answer_commands(room))
-                tasks.create_task(self._answer_barriers(room))
-                room.join(self)
-                await self._read(room)
-        except* PeerGone:
-            pass
+            async with self._tasks:
+                self._room.join(self)
+                self._peer.start(self)
+                raise await self._ending
         except* SessionError as group:
             ending = _first(group)
         finally:
-            room.leave(self)
+            self.end(ending.close_code, "")
+            self._room.leave(self)
             if self._expiry is not None:
                 self._expiry.cancel()
-            await self._peer.close(ending.close_code, str(ending))
+            self._peer.close(ending.close_code, str(ending))
         return ending.close_code
 
-    async def _read(self, room: Conversation) -> None:
-        while True:
-            frame = await self._peer.receive()
-            try:
-                room.receive(self, frame)
-            except SessionError:
-                raise
-            except Exception as error:
-                logger.exception("a frame of %d bytes failed", len(frame))
-                raise SessionClosed(CloseCode.TRY_AGAIN, "internal error") from error
+    async def _answer_commands(self, commands: list[bytes]) -> None:
+        for command in commands:
+            self.send(await self._room.answer(self, command))
 
-    async def _write(self) -> None:
-        while True:
-            await self._peer.send(await self._outbox.get())
-            self._outbox.sent()
+    async def _answer_barriers(self, numbers: list[int]) -> None:
+        await self.synced.wait()
+        await self._room.durable()
+        for number in numbers:
+            self.send(saved(number))
 
-    async def _watch(self) -> None:
-        raise await self._ending
-
-    async def _answer_commands(self, room: Conversation) -> None:
-        while True:
-            command = await self._commands.get()
-            self.send(await room.answer(self, command))
-
-    async def _answer_barriers(self, room: Conversation) -> None:
-        while True:
-            numbers = [await self._barriers.get()]
-            while not self._barriers.empty():
-                numbers.append(self._barriers.get_nowait())
-            await self.synced.wait()
-            await room.durable()
-            for number in numbers:
-                self.send(saved(number))
-
-    def _queue(self, queue: asyncio.Queue[_T], item: _T) -> None:
-        try:
-            queue.put_nowait(item)
-        except asyncio.QueueFull:
+    def _require(self, is_queued: bool) -> None:
+        if not is_queued:
             self.end(CloseCode.OVERLOADED, "too many requests are waiting")
 
 

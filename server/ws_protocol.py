@@ -1,26 +1,73 @@
-"""uvicorn's WebSocket protocol with a peer that stops reading put off the server.
+"""uvicorn's WebSocket protocol up to the handshake; after it, the room's own connection."""
 
-uvicorn closes such a peer's transport at the ping timeout, which waits for the unsent bytes, so the
-connection would stay for ever; aborting drops them.
-"""
+from typing import Any
 
-import asyncio
-from typing import cast
-
+from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-WRITE_BUFFER_BYTES = 256 << 10  # past it a session's writer waits and its outbox takes over
+from server.connection import Connection
+
+EXTENSION = "codlab.protocol"
 
 
 class RoomSocketProtocol(WebSocketsSansIOProtocol):
-    """For uvicorn's ``ws`` setting."""
+    """For uvicorn's ``ws`` setting. See `splice`."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Bounds what the transport buffers."""
-        super().connection_made(transport)
-        cast("asyncio.Transport", transport).set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
+    connection: Connection | None = None
 
-    def keepalive_timeout(self) -> None:
-        """Gives up on a peer that answers no ping."""
-        super().keepalive_timeout()
-        self.transport.abort()
+    def handle_connect(self, event: Any) -> None:
+        """Offers the connection itself to the application, beside ASGI's way."""
+        super().handle_connect(event)
+        if self.handshake_initiated and not self.close_sent:
+            extensions: dict[str, Any] = self.scope["extensions"]
+            extensions[EXTENSION] = self
+
+    def data_received(self, data: bytes) -> None:
+        """Takes what came."""
+        if self.connection is None:
+            super().data_received(data)
+        else:
+            self.connection.data_received(data)
+
+    def pause_writing(self) -> None:
+        """The transport's buffer is full."""
+        super().pause_writing()
+        if self.connection is not None:
+            self.connection.congested()
+
+    def resume_writing(self) -> None:
+        """The transport's buffer has room again."""
+        super().resume_writing()
+        if self.connection is not None:
+            self.connection.drained()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        super().connection_lost(exc)
+        if self.connection is not None:
+            self.connection.lost()
+
+    def shutdown(self) -> None:
+        """The server is about to stop."""
+        if self.connection is None:
+            super().shutdown()
+        else:
+            self.connection.restarting()
+
+    def splice(self) -> Connection:
+        """Ends ASGI's part: from now on the connection speaks to its session alone."""
+        self.stop_keepalive()
+        self.connection = Connection(self.transport, self.config.ws_max_size)
+        return self.connection
+
+
+def splice(websocket: WebSocket[Any]) -> Connection:
+    """Takes an accepted WebSocket's connection out of ASGI.
+
+    Raises:
+        RuntimeError: the server does not run with `RoomSocketProtocol`.
+    """
+    protocol = websocket.scope.get("extensions", {}).get(EXTENSION)
+    if not isinstance(protocol, RoomSocketProtocol):
+        raise RuntimeError("room sockets need uvicorn's ws=RoomSocketProtocol; see `codlab serve`")
+    return protocol.splice()

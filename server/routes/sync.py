@@ -1,16 +1,18 @@
 """The room socket: who may come in, and a session for whoever may."""
 
 from starlette.responses import Response
-from starlette.websockets import WebSocket, WebSocketState
+from starlette.websockets import WebSocket
 
-from collab.errors import CloseCode, RoomNotFound, RoomUnavailable, SessionError
+from collab.errors import CloseCode, RoomNotFound, RoomUnavailable
 from collab.protocol import SUBPROTOCOL
+from collab.room import Room
 from collab.session import Session
 from server.auth.identity import Door, Identity
+from server.connection import Connection
 from server.errors import AccessRevoked, RoomGone, Unauthenticated, plain_problem
 from server.origins import is_allowed_origin
 from server.state import State
-from server.websocket import SocketPeer
+from server.ws_protocol import splice
 
 BEARER_PREFIX = "codlab.bearer."
 
@@ -25,15 +27,26 @@ async def sync(websocket: WebSocket[State]) -> None:
         return await websocket.send_denial_response(_foreign_origin())
     offered = websocket.scope["subprotocols"]
     wants_events = SUBPROTOCOL in offered
+    admitted = await _admit(websocket, offered)
+    await websocket.accept(SUBPROTOCOL if wants_events else None)
+    connection = splice(websocket)
+    if isinstance(admitted, Exception):
+        return connection.close(_code_of(admitted), str(admitted))
+    return await _serve(websocket, connection, admitted, wants_events=wants_events)
+
+
+async def _admit(
+    websocket: WebSocket[State], offered: list[str]
+) -> tuple[Identity, Room] | Exception:
+    """Who is calling and their room; or why they can't come in."""
     try:
         identity = await _authenticate(websocket, offered)
-        await websocket.accept(SUBPROTOCOL if wants_events else None)
-        await _serve(websocket, identity, wants_events=wants_events)
-    except _REFUSALS as error:
-        if websocket.application_state is WebSocketState.CONNECTING:
-            await websocket.accept(SUBPROTOCOL if wants_events else None)
-        await SocketPeer(websocket).close(_code_of(error), str(error))
-    return None
+        room = await websocket.state["hub"].open(identity.room_id)
+    except _REFUSALS as refusal:
+        return refusal
+    if len(room.sessions) >= websocket.state["settings"].room_sessions:
+        return RoomUnavailable("this room is full; try again when somebody has left")
+    return identity, room
 
 
 async def _authenticate(websocket: WebSocket[State], offered: list[str]) -> Identity:
@@ -56,21 +69,25 @@ def _token(websocket: WebSocket[State], offered: list[str]) -> tuple[str, Door]:
     raise Unauthenticated("An access token is needed, as subprotocol or Authorization header.")
 
 
-async def _serve(websocket: WebSocket[State], identity: Identity, *, wants_events: bool) -> None:
-    settings, hub = websocket.state["settings"], websocket.state["hub"]
-    room = await hub.open(identity.room_id)
-    if len(room.sessions) >= settings.room_sessions:
-        raise RoomUnavailable("this room is full; try again when somebody has left")
+async def _serve(
+    websocket: WebSocket[State],
+    connection: Connection,
+    admitted: tuple[Identity, Room],
+    *,
+    wants_events: bool,
+) -> None:
+    identity, room = admitted
     session = Session(
-        SocketPeer(websocket),
+        connection,
+        room,
         identity.participant,
         wants_events=wants_events,
-        max_outbox_bytes=settings.outbox_bytes,
+        max_waiting_bytes=websocket.state["settings"].outbox_bytes,
     )
     session.expire_at(identity.expires_at)
     metrics = websocket.state["metrics"]
     with metrics.sockets.track_inprogress():
-        code = await session.serve(room)
+        code = await session.serve()
     metrics.sockets_closed.labels(str(code.value)).inc()
 
 
@@ -78,7 +95,7 @@ def _foreign_origin() -> Response:
     return plain_problem(403, "This page may not connect here; see CODLAB_ALLOWED_ORIGINS.")
 
 
-_REFUSALS = (Unauthenticated, RoomGone, RoomNotFound, RoomUnavailable, SessionError)
+_REFUSALS = (Unauthenticated, RoomGone, RoomNotFound, RoomUnavailable)
 
 _CODES: dict[type[Exception], CloseCode] = {
     AccessRevoked: CloseCode.REVOKED,
@@ -90,6 +107,4 @@ _CODES: dict[type[Exception], CloseCode] = {
 
 
 def _code_of(error: Exception) -> CloseCode:
-    if isinstance(error, SessionError):
-        return error.close_code
     return next(code for kind, code in _CODES.items() if isinstance(error, kind))

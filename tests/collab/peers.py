@@ -12,36 +12,91 @@ from collab import protocol
 from collab.errors import CloseCode, CommandError
 from collab.participant import Participant, Role
 from collab.room import Room
-from collab.session import PeerGone, Session
+from collab.session import Session
 from collab.varint import Reader, block, varuint
 
 WAIT_SECONDS = 5.0
+
+
+HIGH_WATER_BYTES = 16 << 10
 
 
 class MemoryPeer:
     """See `collab.session.Peer`; the test plays the other end."""
 
     def __init__(self) -> None:
-        self.to_server: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.to_client: asyncio.Queue[bytes] = asyncio.Queue()
         self.closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
-        self.reads = asyncio.Event()
-        """Cleared: the client has stopped reading."""
-        self.reads.set()
+        self.paused_for = 0.0
+        self.is_reading = True
+        self.is_congested = False
+        self.waiting_bytes = 0
+        self._session: Session | None = None
+        self._to_server: list[bytes] = []
+        self._unread: list[bytes] = []
 
-    async def receive(self) -> bytes:
-        frame = await self.to_server.get()
-        if frame is None:
-            raise PeerGone
-        return frame
+    def start(self, session: Session) -> None:
+        self._session = session
+        for message in self._to_server:
+            session.receive(message)
 
-    async def send(self, frame: bytes) -> None:
-        await self.reads.wait()
-        self.to_client.put_nowait(frame)
+    def write(self, data: bytes) -> None:
+        if self.is_reading:
+            self._deliver(data)
+        else:
+            self._unread.append(data)
+            self.waiting_bytes += len(data)
+            self.is_congested = self.waiting_bytes > HIGH_WATER_BYTES
 
-    async def close(self, code: int, reason: str) -> None:
+    def pause(self, seconds: float) -> None:
+        self.paused_for += seconds
+
+    def close(self, code: int, reason: str) -> None:
         if not self.closed.done():
             self.closed.set_result((code, reason))
+
+    def send(self, message: bytes) -> None:
+        """Sends a message to the server."""
+        if self._session is None:
+            self._to_server.append(message)
+        else:
+            self._session.receive(message)
+
+    def stop_reading(self) -> None:
+        self.is_reading = False
+
+    def read_on(self) -> None:
+        """Takes all that waits."""
+        self.is_reading = True
+        unread, self._unread = self._unread, []
+        for data in unread:
+            self._deliver(data)
+        self.waiting_bytes = 0
+        was_congested, self.is_congested = self.is_congested, False
+        if was_congested and self._session is not None:
+            self._session.drained()
+
+    def leave(self) -> None:
+        if self._session is not None:
+            self._session.gone()
+
+    def _deliver(self, data: bytes) -> None:
+        for message in messages(data):
+            self.to_client.put_nowait(message)
+
+
+def messages(data: bytes) -> Iterator[bytes]:
+    """The payloads of whole frames, as a server writes them."""
+    position = 0
+    while position < len(data):
+        assert data[position] == 0x82, "a final binary frame"
+        size, position = data[position + 1], position + 2
+        if size > 125:
+            extended = 2 if size == 126 else 8
+            size = int.from_bytes(data[position : position + extended])
+            position += extended
+        yield data[position : position + size]
+        position += size
 
 
 @dataclass
@@ -69,7 +124,7 @@ class Replica:
         return {entry["path"]: str(entry["text"]) for entry in entries}
 
     def send(self, frame: bytes) -> None:
-        self.peer.to_server.put_nowait(frame)
+        self.peer.send(frame)
 
     def command(self, **command: object) -> None:
         self.send(protocol.json_message(json.dumps(command).encode()))
@@ -91,7 +146,7 @@ class Replica:
         self.send(protocol.sync_step_1(self.doc.get_state()))
 
     def leave(self) -> None:
-        self.peer.to_server.put_nowait(None)
+        self.peer.leave()
 
     async def until(self, reached: Any) -> None:
         """Reads frames until `reached()` is true."""
@@ -184,13 +239,12 @@ class Visitors:
         self, room: Room, participant: Participant, *, events: bool = True, outbox: int = 1 << 20
     ) -> Replica:
         peer = MemoryPeer()
-        session = Session(peer, participant, wants_events=events, max_outbox_bytes=outbox)
+        session = Session(peer, room, participant, wants_events=events, max_waiting_bytes=outbox)
         replica = Replica(session, peer)
-        self._tasks.create_task(session.serve(room))
+        self._tasks.create_task(session.serve())
         self._replicas.append(replica)
         return replica
 
     def all_leave(self) -> None:
         for replica in self._replicas:
-            replica.peer.reads.set()
             replica.leave()

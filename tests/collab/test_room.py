@@ -4,6 +4,7 @@ import pytest
 from pycrdt import Doc, Text
 
 from collab import protocol
+from collab.budget import MAX_MESSAGES
 from collab.errors import CloseCode
 from collab.hub import Hub
 from collab.participant import Role
@@ -239,19 +240,52 @@ async def test_a_gap_is_closed_by_a_sync(room: Room, visitors: Visitors) -> None
     await bob.until(lambda: str(bob.text) == "lost on the way, arrived")
 
 
-async def test_a_peer_that_does_not_read_is_closed_and_others_keep_editing(
+async def test_a_slow_reader_gets_what_it_missed_in_one_update(
     room: Room, visitors: Visitors
 ) -> None:
     ada, bob = visitors.join(room, person("Ada")), visitors.join(room, person("Bob"))
+    slow = visitors.join(room, person("Sloan"))
+    await slow.until(lambda: slow.events)
+    slow.peer.stop_reading()
+    for _ in range(50):
+        ada.type("x" * 4096)
+        await bob.until(lambda: str(bob.text) == str(ada.text))
+    ada.show(1, {"cursor": 1})
+    await bob.until(lambda: bob.presence)
+    assert slow.peer.waiting_bytes < 40 << 10, "the rest is held back"
+    slow.peer.read_on()
+    await slow.until(lambda: str(slow.text) == str(ada.text))
+    await slow.until(lambda: slow.presence)
+    ada.type("!")
+    await slow.until(lambda: str(slow.text).endswith("!"))
+
+
+async def test_a_peer_that_reads_nothing_is_closed_and_others_go_on(
+    room: Room, visitors: Visitors
+) -> None:
+    bob = visitors.join(room, person("Bob"))
     stalled = visitors.join(room, person("Stan"), outbox=64 << 10)
     await stalled.until(lambda: stalled.events)
-    stalled.peer.reads.clear()
-    for _ in range(5):
-        ada.type("x" * (20 << 10))
-        await bob.until(lambda: str(bob.text) == str(ada.text))
+    stalled.peer.stop_reading()
+    for offset in range(0, 200 << 10, 10 << 10):
+        room.send_output(1, 1, offset, b"x" * (10 << 10))
+        room.flush()
     assert await stalled.closed() is CloseCode.SLOW_CONSUMER
-    ada.type("!")
-    await bob.until(lambda: str(bob.text).endswith("!"))
+    await bob.until(lambda: len(bob.outputs) == 20)
+
+
+async def test_who_sends_too_much_has_to_pause(room: Room, visitors: Visitors) -> None:
+    ada, flood = visitors.join(room, person("Ada")), visitors.join(room, person("Flood"))
+    await flood.until(lambda: flood.events)
+    for _ in range(MAX_MESSAGES // 2):
+        flood.send(b"\x03")
+    assert flood.peer.paused_for == 0
+    while not flood.peer.paused_for:
+        flood.send(b"\x03")
+    assert flood.peer.paused_for <= 1
+    ada.type("unhindered")
+    ada.send(protocol.saved(1))
+    await ada.until(lambda: ada.saved)
 
 
 async def test_commands_are_answered_each_once(room: Room, visitors: Visitors) -> None:

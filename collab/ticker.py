@@ -1,0 +1,51 @@
+"""When rooms send: at once where little happens, in batches where much does.
+
+One timer for all rooms of the process. A round of flushes may take about a tenth of the time: the
+window between two rounds is ten times what the last ones took. So an idle server answers in the
+next turn of the loop, and a busy one merges what comes within some milliseconds into one frame.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+WINDOW_FACTOR = 10
+MAX_WINDOW_SECONDS = 0.033  # two frames of a screen; longer would be seen
+SMOOTHING = 0.25  # weight of the newest round
+
+
+class Ticker:
+    """Calls flushes; each at most once per round, in the order they were asked for."""
+
+    def __init__(self) -> None:
+        self._due: dict[Callable[[], None], None] = {}
+        self._timer: asyncio.Handle | None = None
+        self._last_round_at = 0.0
+        self._round_seconds = 0.0
+
+    @property
+    def window_seconds(self) -> float:
+        """The time between two rounds, as things are."""
+        return min(MAX_WINDOW_SECONDS, WINDOW_FACTOR * self._round_seconds)
+
+    def schedule(self, flush: Callable[[], None]) -> None:
+        """Has `flush` called in the next round."""
+        self._due[flush] = None
+        if self._timer is not None:
+            return
+        loop = asyncio.get_running_loop()
+        due_at = self._last_round_at + self.window_seconds
+        if due_at <= loop.time():
+            self._timer = loop.call_soon(self._round)
+        else:
+            self._timer = loop.call_at(due_at, self._round)
+
+    def _round(self) -> None:
+        self._timer = None
+        self._last_round_at = asyncio.get_running_loop().time()
+        started = time.perf_counter()
+        due, self._due = self._due, {}
+        for flush in due:
+            flush()
+        spent = time.perf_counter() - started
+        self._round_seconds += SMOOTHING * (spent - self._round_seconds)

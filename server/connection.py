@@ -1,0 +1,144 @@
+"""A connection after its WebSocket handshake: a `collab.session.Peer` right on the transport.
+
+Messages go from the transport to the session and back without tasks, queues or ASGI messages in
+between, which makes each several times cheaper.
+"""
+
+import asyncio
+
+from collab import frames
+from collab.errors import CloseCode, SessionError
+from collab.frames import Opcode
+from collab.session import Session
+from server.frame_reader import Control, FrameReader
+
+WRITE_BUFFER_BYTES = 256 << 10  # past it a peer counts as congested
+CLOSE_SECONDS = 2.0  # a peer that does not take its close frame is cut off after that
+SLICE_SECONDS = 0.005  # of reading from one connection, before the others get their turn
+PING_SECONDS = 10.0
+SILENCE_SECONDS = 20.0  # without a byte, pongs included: the peer is gone
+
+
+class Connection:
+    """See the module; its protocol calls it when bytes, or room for bytes, come."""
+
+    def __init__(self, transport: asyncio.Transport, max_message_bytes: int) -> None:
+        transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
+        self._transport = transport
+        self._reader = FrameReader(max_message_bytes)
+        self._session: Session | None = None
+        self._loop = asyncio.get_running_loop()
+        self._heard_at = self._loop.time()
+        self._pause: asyncio.Handle | None = None
+        self._alarm: asyncio.TimerHandle = self._loop.call_later(PING_SECONDS, self._ping)
+        self._is_closing = False
+        self.is_congested = False
+        transport.pause_reading()  # until there is a session to read for
+
+    @property
+    def waiting_bytes(self) -> int:
+        """See `Peer.waiting_bytes`."""
+        return self._transport.get_write_buffer_size()
+
+    def start(self, session: Session) -> None:
+        """See `Peer.start`."""
+        self._session = session
+        self._resume()
+
+    def write(self, data: bytes) -> None:
+        """See `Peer.write`."""
+        self._transport.write(data)
+
+    def pause(self, seconds: float) -> None:
+        """See `Peer.pause`."""
+        self._hold(self._loop.call_later(seconds, self._resume))
+
+    def close(self, code: int, reason: str) -> None:
+        """See `Peer.close`."""
+        if self._is_closing:
+            return
+        self._is_closing = True
+        self._alarm.cancel()
+        if not self._transport.is_closing():
+            self._transport.write(frames.close(code, reason))
+            self._transport.close()
+            self._alarm = self._loop.call_later(CLOSE_SECONDS, self._transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """Takes what came."""
+        self._heard_at = self._loop.time()
+        self._reader.feed(data)
+        if self._pause is None:
+            self._deal()
+
+    def congested(self) -> None:
+        """More waits to be sent than the transport likes."""
+        self.is_congested = True
+
+    def drained(self) -> None:
+        """What waited is sent."""
+        self.is_congested = False
+        if self._session is not None:
+            self._session.drained()
+
+    def lost(self) -> None:
+        """The connection is gone."""
+        self._is_closing = True
+        self._alarm.cancel()
+        if self._pause is not None:
+            self._pause.cancel()
+        if self._session is not None:
+            self._session.gone()
+
+    def restarting(self) -> None:
+        """The server is about to stop."""
+        if self._session is not None:
+            self._session.end(CloseCode.RESTARTING, "the server is restarting")
+
+    def _deal(self) -> None:
+        """Hands on what is whole, for a slice of time."""
+        session = self._session
+        if session is None:
+            return
+        slice_end = self._loop.time() + SLICE_SECONDS
+        try:
+            while self._pause is None and not self._is_closing:
+                match self._reader.next():
+                    case None:
+                        return
+                    case bytes() as message:
+                        session.receive(message)
+                    case Control() as control:
+                        self._obey(control, session)
+                if self._loop.time() >= slice_end:
+                    self._hold(self._loop.call_soon(self._resume))
+        except SessionError as error:
+            session.end(error.close_code, str(error))
+
+    def _obey(self, control: Control, session: Session) -> None:
+        if control.opcode is Opcode.PING:
+            self.write(frames.control(Opcode.PONG, control.payload))
+        elif control.opcode is Opcode.CLOSE:
+            session.gone()
+
+    def _hold(self, until: asyncio.Handle) -> None:
+        """Reads nothing until that handle has run."""
+        if self._pause is not None:
+            self._pause.cancel()
+        self._pause = until
+        self._transport.pause_reading()
+
+    def _resume(self) -> None:
+        self._pause = None
+        if not self._is_closing:
+            self._transport.resume_reading()
+            self._deal()
+
+    def _ping(self) -> None:
+        silence = self._loop.time() - self._heard_at
+        if silence >= SILENCE_SECONDS:
+            self._transport.abort()
+            return
+        if silence >= PING_SECONDS:
+            self.write(frames.control(Opcode.PING))
+        self._alarm = self._loop.call_later(PING_SECONDS, self._ping)
