@@ -1,7 +1,8 @@
 """The database: one engine for SQLite (the embedded default) or PostgreSQL, and transactions."""
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, text
@@ -27,6 +28,11 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        # SQLite lets waiting writers poll, which wastes most of a rush of them; so they queue here.
+        is_sqlite = engine.dialect.name == "sqlite"
+        self._turn: AbstractAsyncContextManager[None] = (
+            asyncio.Lock() if is_sqlite else nullcontext()
+        )
         self._writing = async_sessionmaker(engine, expire_on_commit=False)
         self._reading = async_sessionmaker(
             engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False
@@ -35,7 +41,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncSession]:
         """A transaction that is committed at the end, or rolled back by an exception."""
-        async with self._writing.begin() as session:
+        async with self._turn, self._writing.begin() as session:
             yield session
 
     @asynccontextmanager
