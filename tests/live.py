@@ -9,12 +9,23 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Protocol, Self
 
 import httpx2
 
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
+
+
+class Process(Protocol):
+    """What a server needs of its process; see `subprocess.Popen`."""
+
+    @property
+    def stdout(self) -> IO[str] | None: ...
+    def poll(self) -> int | None: ...
+    def send_signal(self, number: signal.Signals, /) -> None: ...
+    def wait(self, timeout: float) -> object: ...
+    def kill(self) -> None: ...
 
 
 class LiveServer:
@@ -26,7 +37,7 @@ class LiveServer:
         self.log: deque[str] = deque(maxlen=2000)
         self._data_dir = data_dir
         self._settings = settings or {}
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Process | None = None
         self._reader: threading.Thread | None = None
 
     def __enter__(self) -> Self:
@@ -47,15 +58,7 @@ class LiveServer:
             "CODLAB_PORT": str(self.port),
             "CODLAB_DATA_DIR": str(self._data_dir),
         }
-        self._process = subprocess.Popen(
-            [Path(sys.executable).with_name("codlab"), "serve"],
-            cwd=self._data_dir,
-            env=os.environ | settings | self._settings,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        self._process = self._launch(settings | self._settings)
         answering = threading.Event()
         self._reader = threading.Thread(target=self._read_log, args=(self._process, answering))
         self._reader.start()
@@ -64,13 +67,25 @@ class LiveServer:
             raise RuntimeError("the server did not start:\n" + "".join(self.log))
         httpx2.get(f"{self.url}/healthz").raise_for_status()
 
-    def _read_log(self, process: subprocess.Popen[str], answering: threading.Event) -> None:
+    def _launch(self, environment: dict[str, str]) -> Process:
+        return subprocess.Popen(
+            [Path(sys.executable).with_name("codlab"), "serve"],
+            cwd=self._data_dir,
+            env=os.environ | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def _read_log(self, process: Process, answering: threading.Event) -> None:
         assert process.stdout is not None
         with process.stdout:
             for line in process.stdout:
                 self.log.append(line)
                 if self.url in line:
                     answering.set()
+        process.wait(STOP_SECONDS)
         answering.set()
 
     def stop(self) -> None:
