@@ -26,10 +26,10 @@ SHM_BYTES = 64 << 20  # Docker's default; Python's multiprocessing needs some
 CPU_PERIOD_SHARE = 1_000_000_000  # NanoCpus per CPU
 SIGXCPU_GRACE_SECONDS = 1  # the signal names the limit; whoever ignores it is killed
 
-# Process 1 is timeout(1), which the program can neither kill nor stop, so that a run ends even if
-# its server is gone. tini below it adopts and reaps orphans, and puts the program into the
-# terminal's foreground process group, so that ^C reaches it once.
-INIT = ("timeout", "-s", "KILL")
+# Process 1 is timeout(1), in a copy that the program can neither kill, stop, trace nor read, so
+# that a run ends even if its server is gone. tini below it adopts and reaps orphans, and puts the
+# program into the terminal's foreground process group, so that ^C reaches it once.
+INIT = ("deadline", "-s", "KILL")
 REAPER = ("tini", "-s", "--")
 
 # Reads a header, the words of the command (one a line, see `word_line`) and a tar from its input,

@@ -27,8 +27,7 @@ from executor.workspace import pack
 log = logging.getLogger(__name__)
 
 READ_BYTES = 64 << 10
-# If its server is gone, a sandbox ends itself this long after its run should have ended.
-BACKSTOP_SECONDS = 20
+BACKSTOP_SECONDS = 20  # a sandbox may wait this long for its engine's start and its program
 
 
 class ImageSource(Protocol):
@@ -46,12 +45,22 @@ class DockerSandboxes:
 
     Args:
         server: names the data directory's server for good: what has this label is its own.
+        backstop_seconds: if its server is gone, a sandbox ends itself this long after its run
+            should have ended.
     """
 
-    def __init__(self, engine: DockerEngine, images: ImageSource, server: str) -> None:
+    def __init__(
+        self,
+        engine: DockerEngine,
+        images: ImageSource,
+        server: str,
+        *,
+        backstop_seconds: float = BACKSTOP_SECONDS,
+    ) -> None:
         self._engine = engine
         self._images = images
         self._server = server
+        self._backstop_seconds = backstop_seconds
 
     async def ensure(self, runtime: Runtime) -> None:
         """See Sandboxes.ensure."""
@@ -68,7 +77,7 @@ class DockerSandboxes:
                 run=name,
                 has_terminal=spec.has_terminal,
                 limits=spec.limits,
-                lifetime_seconds=spec.limits.wall_seconds + BACKSTOP_SECONDS,
+                lifetime_seconds=spec.limits.wall_seconds + self._backstop_seconds,
             )
         )
         async with contextlib.AsyncExitStack() as undo:

@@ -39,7 +39,7 @@ SPEC = ContainerSpec(
 def test_the_container_is_hardened_exactly_so() -> None:
     assert container_config(SPEC) == {
         "Image": "codlab/python-3.13:abc",
-        "Entrypoint": ["timeout", "-s", "KILL", "30", "tini", "-s", "--"],
+        "Entrypoint": ["deadline", "-s", "KILL", "30", "tini", "-s", "--"],
         "Cmd": ["sh", "-c", BOOTSTRAP],
         "User": "1000:1000",
         "WorkingDir": "/room",

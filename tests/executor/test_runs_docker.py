@@ -129,9 +129,9 @@ async def test_a_program_that_ends_needs_no_end_of_its_input(bench: Bench) -> No
 
 
 async def test_stop_works_at_once(bench: Bench) -> None:
-    for source in (programs.WAIT_FOR_EVER, programs.FLOOD):
+    for source, text in ((programs.WAIT_FOR_EVER, "waiting"), (programs.FLOOD, "xxx")):
         handle, recorder = await bench.start(source)
-        await recorder.until(lambda recorder=recorder: recorder.text != "")
+        await recorder.says(text)
         began = time.monotonic()
         handle.stop("Ada")
         assert await recorder.outcome() == "stopped by Ada"

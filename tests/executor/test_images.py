@@ -1,0 +1,90 @@
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from executor.engine_docker import DockerEngine
+from executor.errors import BuildFailed, EngineUnavailable
+from executor.images import BuildProgress, ImageState, content_tag
+from executor.images_docker import Build, DockerImages
+from executor.languages import Runtime
+from tests.executor.conftest import RECIPES
+
+
+@pytest.fixture
+def recipes(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(RECIPES, tmp_path / "runtimes"))
+
+
+def write_recipe(recipes: Path, name: str, text: str) -> None:
+    (recipes / name).mkdir()
+    (recipes / name / "Dockerfile").write_text(text)
+
+
+def test_a_changed_recipe_is_another_image_and_nothing_else_is(
+    recipes: Path, python: Runtime
+) -> None:
+    before = content_tag(recipes, python)
+    assert before == content_tag(RECIPES, python)
+    write_recipe(recipes, "other", "FROM scratch\n")
+    assert content_tag(recipes, python) == before
+    (recipes / "base.sh").write_text("another base")
+    with_other_base = content_tag(recipes, python)
+    (recipes / python.image / "new").write_text("")
+    assert len({before, with_other_base, content_tag(recipes, python)}) == 3
+
+
+def test_progress_never_falls_and_ends_below_the_whole() -> None:
+    build = Build()
+    told: list[BuildProgress] = []
+    with build.followed_by(told.append):
+        build.enter(0, 50, 8)
+        for number in range(100):
+            build.tell(f"base {number}")
+        for step in range(1, 5):
+            build.step(f"Step {step}/4 : RUN x", floor=50)
+            build.step("  ", floor=50)
+            for number in range(100):
+                build.step(f"line {number}", floor=50)
+    build.tell("nobody listens")
+    percents = [progress.percent for progress in told]
+    assert percents == sorted(percents)
+    assert percents[0] < 10
+    assert 90 < percents[-1] < 100
+    assert told[-1].line == "line 99"
+
+
+async def test_an_image_that_is_there_is_not_built(images: DockerImages, python: Runtime) -> None:
+    told: list[BuildProgress] = []
+    await images.build(python, told.append)
+    assert told == []
+    assert await images.state(python) is ImageState.READY
+
+
+async def test_a_broken_recipe_fails_for_all_who_wait_with_the_end_of_its_log(
+    engine: DockerEngine, images: DockerImages, recipes: Path, python: Runtime
+) -> None:
+    base = await images.tag(python)
+    write_recipe(recipes, "broken", f"FROM {base}\nRUN echo about to fail && exit 7\n")
+    broken = replace(python, id="broken", image="broken")
+    told: list[BuildProgress] = []
+    async with DockerImages(engine, recipes) as others:
+        assert await others.state(broken) is ImageState.MISSING
+        with pytest.raises(BuildFailed, match=r"(?s)broken could not be built: .*about to fail"):
+            await others.build(broken, told.append)
+        assert await others.state(broken) is ImageState.FAILED
+    assert any("Step 2/2" in progress.line for progress in told)
+
+
+async def test_without_an_engine_everything_says_how_to_get_one(python: Runtime) -> None:
+    async with DockerEngine("tcp://127.0.0.1:9") as nobody, DockerImages(nobody, RECIPES) as images:
+        for attempt in (images.state(python), images.ensure(python), nobody.version()):
+            with pytest.raises(EngineUnavailable, match="scripts/engine"):
+                await attempt
+
+
+async def test_this_engine_tells_its_version(engine: DockerEngine) -> None:
+    version = await engine.version()
+    assert version.cgroup in {"1", "2"}
+    assert version.runc
