@@ -24,7 +24,8 @@ const OPTIONS: Monaco.editor.IStandaloneEditorConstructionOptions = {
   scrollBeyondLastLine: false,
   smoothScrolling: false,
   fixedOverflowWidgets: true,
-  padding: { top: 12, bottom: 12 },
+  // Above the first line is room for the name of somebody who is in it.
+  padding: { top: 20, bottom: 12 },
   lineNumbersMinChars: 3,
   glyphMargin: false,
   folding: true,

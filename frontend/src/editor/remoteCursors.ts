@@ -133,11 +133,10 @@ export class RemoteCursors {
       const head = absolute(h, text)
       if (anchor === undefined || head === undefined) return []
       const at = model.getPositionAt(head)
-      const below = at.lineNumber === 1 ? ' rc-below' : ''
       const caret: Decoration = {
         range: rangeOf(at, at),
         options: {
-          beforeContentClassName: `rc-head ${person}${awake}${below}`,
+          beforeContentClassName: `rc-head ${person}${awake}`,
           hoverMessage: { value: user.name, isTrusted: false },
           stickiness: NEVER_GROWS,
           zIndex: 10,
