@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from collab.errors import BadFrame, TooLarge
 from collab.participant import Participant
-from collab.update import MAX_CLOCK
+from collab.structs import MAX_CLOCK
 from collab.varint import Reader, block, varuint
 
 MAX_STATE_BYTES = 8192

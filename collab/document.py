@@ -15,7 +15,8 @@ from pycrdt import Doc, Map, Text, TransactionEvent
 
 from collab.errors import DocumentDamaged, PoisonedUpdate
 from collab.guard import Guard
-from collab.update import ParsedUpdate, parse_state_vector, parse_update
+from collab.structs import ParsedUpdate
+from collab.update import parse_state_vector, parse_update
 
 EMPTY_STATE_VECTOR = b"\x00"
 
@@ -37,17 +38,18 @@ class Document:
         self.guard = Guard(parse_state_vector(self._doc.get_state()))
         self._encoded: bytes | None = None
 
-    def apply(self, data: bytes, update: ParsedUpdate) -> bool:
+    def apply(self, data: bytes, update: ParsedUpdate, *, is_news: bool) -> bool:
         """Applies an update that the guard let pass; `update` is `data`, parsed.
 
-        Returns whether it changed anything: an answer to a sync repeats all deletions.
+        `is_news` says that it brings content; deletions may be known, as those in an answer to a
+        sync mostly are. Returns whether anything has changed.
 
         Raises:
             PoisonedUpdate: pycrdt refused it; the document is as it was before.
             DocumentDamaged: it is not, and must be loaded again.
         """
         try:
-            changed = self._apply(data, watch=not self.guard.new_clients(update))
+            changed = self._apply(data, watch=not is_news)
         except BaseException as error:
             if not _is_from_pycrdt(error):
                 raise

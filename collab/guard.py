@@ -7,7 +7,7 @@ nothing; both lose text later. So the document only ever takes updates that are 
 from collections.abc import Mapping
 
 from collab.errors import PoisonedUpdate, UpdateGap
-from collab.update import Id, ParsedUpdate, Section
+from collab.structs import Id, ParsedUpdate, Section
 
 
 class Guard:
@@ -24,10 +24,6 @@ class Guard:
             for section in update.sections
             if section.end > known.get(section.client, 0)
         }
-
-    def brings_change(self, update: ParsedUpdate) -> bool:
-        """Whether an update could change the document (its deletions may be known already)."""
-        return bool(update.deletions) or bool(self.new_clients(update))
 
     def check(self, update: ParsedUpdate) -> None:
         """Lets an update pass.

@@ -26,8 +26,9 @@ from collab.replica import Replicas
 from collab.session import Session
 from collab.stage import Stage
 from collab.store import EventRow, Snapshot, StoredRoom, UpdateRow
+from collab.structs import ParsedUpdate
 from collab.ticker import Ticker
-from collab.update import ParsedUpdate, parse_update
+from collab.update import parse_update
 
 Clock = Callable[[], int]
 """Gives milliseconds since the epoch."""
@@ -240,8 +241,9 @@ class Room:
             return
         try:
             update = parse_update(data)
-            self._replicas.claim(session, self.document.guard.new_clients(update))
-            self._accept(session, data, update)
+            fresh = self.document.guard.new_clients(update)
+            self._replicas.claim(session, fresh)
+            self._accept(session, data, update, is_news=bool(fresh))
         except UpdateGap:
             self._ask_for_missing(session)
 
@@ -255,22 +257,22 @@ class Room:
                     session.send(protocol.permission_denied(VIEWER_REASON))
                 return
             self._replicas.check_relay(session, fresh)
-            if not update.is_empty:
-                self._accept(session, data, update)
+            self._accept(session, data, update, is_news=bool(fresh))
         except UpdateGap:
             self._ask_for_missing(session)
         else:
             session.synced.set()
             session.failed_syncs = 0
 
-    def _accept(self, session: Session, data: bytes, update: ParsedUpdate) -> None:
+    def _accept(
+        self, session: Session, data: bytes, update: ParsedUpdate, *, is_news: bool
+    ) -> None:
+        if not is_news and not update.deletions:
+            return
         if self._journal.is_full:
             raise SessionClosed(CloseCode.TRY_AGAIN, "saving is behind; your edits are kept")
-        guard = self.document.guard
-        guard.check(update)
-        if not guard.brings_change(update):
-            return
-        if self.document.apply(data, update):
+        self.document.guard.check(update)
+        if self.document.apply(data, update, is_news=is_news):
             self._record(session, session.participant.id, data)
 
     def _record(self, origin: Session | None, by: str | None, update: bytes) -> None:

@@ -7,18 +7,15 @@ counts, depth, lengths and content types. Format: yjs, src/utils/encoding.js and
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 
 from collab.errors import BadFrame, PoisonedUpdate, TooLarge, UpdateGap
+from collab.keystroke import parse_keystroke
+from collab.structs import MAX_CLOCK, Block, Id, ParsedUpdate, Section
 from collab.varint import MAX_SAFE_INTEGER, Reader
 
-MAX_CLOCK = 2**31 - 1  # yrs keeps clocks in 32 bits; past that they wrap and the document is lost
 MAX_DEPTH = 32  # of values within values; yrs recurses and overflows its stack near 26,000
 MAX_BLOCKS = 400_000
-
-Id = tuple[int, int]
-"""A client id and a clock: the name of one unit of content."""
 
 _GC, _DELETED, _JSON, _BINARY, _STRING, _EMBED, _FORMAT, _TYPE, _ANY, _SUBDOCUMENT, _SKIP = range(
     11
@@ -49,38 +46,6 @@ class _Content(IntEnum):
     SKIP = 10
 
 
-@dataclass(slots=True)
-class Block:
-    """A run of content by one client; `references` are the units that it rests on."""
-
-    clock: int
-    length: int
-    references: tuple[Id, ...]
-
-
-@dataclass(slots=True)
-class Section:
-    """All blocks of one client, from clock `start` up to but without `end`."""
-
-    client: int
-    start: int
-    end: int
-    blocks: list[Block]
-
-
-@dataclass(slots=True)
-class ParsedUpdate:
-    """What an update holds: inserted sections, and deleted ranges (client, clock, length)."""
-
-    sections: list[Section]
-    deletions: list[tuple[int, int, int]]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it changes nothing at all."""
-        return not self.sections and not self.deletions
-
-
 def parse_update(data: bytes) -> ParsedUpdate:
     """Reads one update.
 
@@ -88,6 +53,11 @@ def parse_update(data: bytes) -> ParsedUpdate:
         PoisonedUpdate: it is malformed or holds what no editor produces.
         UpdateGap: it says itself that content is missing (a Skip block).
     """
+    return parse_keystroke(data) or parse_in_full(data)
+
+
+def parse_in_full(data: bytes) -> ParsedUpdate:
+    """Reads one update of any shape. Raises as `parse_update`."""
     reader = Reader(data)
     try:
         sections = _read_sections(reader)

@@ -102,7 +102,7 @@ def test_what_pycrdt_refuses_leaves_the_document_as_it_was() -> None:
         document.write_file("a", "kept")
     before = document.encoded()
     with pytest.raises(PoisonedUpdate):
-        document.apply(b"\x01\x01\x05", parse_update(b"\x00\x00"))
+        document.apply(b"\x01\x01\x05", parse_update(b"\x00\x00"), is_news=True)
     assert document.encoded() == before
 
 
@@ -112,8 +112,8 @@ def test_repeated_deletions_are_no_change() -> None:
     text += "hello"
     del text[0:2]
     update = replica.get_update()
-    assert document.apply(update, parse_update(update))
+    assert document.apply(update, parse_update(update), is_news=True)
     deletions = replica.get_update(replica.get_state())
     parsed = parse_update(deletions)
     assert parsed.deletions
-    assert not document.apply(deletions, parsed)
+    assert not document.apply(deletions, parsed, is_news=False)
