@@ -28,6 +28,7 @@ T = TypeVar("T")
 CONTROL_THREADS = 8  # a call takes some 20 to 150 ms of mostly waiting
 CALL_TIMEOUT_SECONDS = 30
 BUILD_TIMEOUT_SECONDS = 900  # between two lines of a build's log
+SCHEMES = ("unix://", "tcp://")  # a connection over TLS or ssh can't be duplicated
 NOT_FOUND, CONFLICT = 404, 409
 # The engine leaves an attached terminal when it reads these keys, one at a time. The default is ^P
 # ^Q, which people type, and it can't be switched off: so, keys that nobody types in this order.
@@ -218,6 +219,8 @@ class DockerEngine:
     def _client(self) -> Any:
         with self._connecting:
             if self._connected is None:
+                if not (self._address or SCHEMES[0]).startswith(SCHEMES):
+                    raise EngineUnavailable(f"{self._address} is neither unix:// nor tcp://")
                 self._connected = docker.APIClient(
                     self._address,
                     version="auto",

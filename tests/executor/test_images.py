@@ -84,6 +84,12 @@ async def test_without_an_engine_everything_says_how_to_get_one(python: Runtime)
                 await attempt
 
 
+async def test_an_address_that_cannot_be_used_is_named() -> None:
+    async with DockerEngine("ssh://host") as nobody:
+        with pytest.raises(EngineUnavailable, match="ssh://host is neither unix:// nor tcp://"):
+            await nobody.version()
+
+
 async def test_this_engine_tells_its_version(engine: DockerEngine) -> None:
     version = await engine.version()
     assert version.cgroup in {"1", "2"}
