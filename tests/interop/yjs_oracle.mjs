@@ -1,0 +1,108 @@
+// What yjs makes of updates, by JSON lines on stdin: {do, ...} is answered on stdout by {result} or {error}.
+// Updates travel as base64. Indices into texts count code points, so that no edit splits a character.
+import { createInterface } from 'node:readline'
+import * as Y from 'yjs'
+
+const decode = (update) => Buffer.from(update, 'base64')
+const encode = (update) => Buffer.from(update).toString('base64')
+
+const texts = (doc) =>
+  Object.fromEntries(
+    [...doc.getMap('files').values()].map((file) => [file.get('path'), file.get('text').toString()]),
+  )
+
+const isComplete = (doc) => doc.store.pendingStructs === null && doc.store.pendingDs === null
+
+const state = (doc) => ({
+  files: texts(doc),
+  text: doc.getText('text').toString(),
+  complete: isComplete(doc),
+  update: encode(Y.encodeStateAsUpdate(doc)),
+})
+
+const load = (updates, client) => {
+  const doc = new Y.Doc()
+  if (client !== undefined) doc.clientID = client
+  for (const update of updates) Y.applyUpdate(doc, decode(update))
+  return doc
+}
+
+const units = (points) => points.join('').length
+
+// Deletes `count` code points at `at` (both wrap around) and inserts `text` there.
+const edit = (text, { at, count, insert }) => {
+  const points = [...text.toString()]
+  const start = at % (points.length + 1)
+  const gone = points.slice(start, start + count)
+  const index = units(points.slice(0, start))
+  if (gone.length) text.delete(index, units(gone))
+  if (insert) text.insert(index, insert)
+}
+
+const synchronise = (docs, log) => {
+  const known = docs.map((doc) => Y.encodeStateVector(doc))
+  for (const doc of docs) {
+    docs.forEach((other, index) => {
+      if (other !== doc) Y.applyUpdate(other, Y.encodeStateAsUpdate(doc, known[index]), log)
+    })
+  }
+}
+
+const actions = {
+  // The state after all updates, and the files after each.
+  load({ updates }) {
+    const doc = new Y.Doc()
+    const files = updates.map((update) => {
+      Y.applyUpdate(doc, decode(update))
+      return texts(doc)
+    })
+    return { ...state(doc), after: files }
+  },
+
+  // Several clients edit the file's text, apart until a step says {sync: true}. Returns what each
+  // sends as it edits, in that order, and the state that all have in the end.
+  history({ base, clients, steps }) {
+    const updates = []
+    const remote = Symbol('remote')
+    const docs = clients.map((client) => load(base, client))
+    for (const doc of docs) {
+      doc.on('update', (update, origin) => origin === remote || updates.push(encode(update)))
+    }
+    const textOf = (doc) => doc.getMap('files').values().next().value.get('text')
+    for (const step of steps) {
+      if (step.sync) synchronise(docs, remote)
+      else edit(textOf(docs[step.client % docs.length]), step)
+    }
+    synchronise(docs, remote)
+    const all = docs.map((doc) => textOf(doc).toString())
+    return { updates, texts: all, ...state(docs[0]) }
+  },
+
+  // What a client sends that edits by UTF-16 units, as careless editors do. `edits` are
+  // [at, delete count, insert] or [at, count, {format}], all on the root text `text`.
+  split({ base, client, edits }) {
+    const doc = load(base, client)
+    const updates = []
+    doc.on('update', (update) => updates.push(encode(update)))
+    const text = doc.getText('text')
+    for (const [at, count, insert] of edits) {
+      if (insert && typeof insert === 'object') text.format(at, count, insert)
+      else {
+        if (count) text.delete(at, count)
+        if (insert) text.insert(at, insert)
+      }
+    }
+    return { updates, ...state(doc) }
+  },
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { do: action, ...rest } = JSON.parse(line)
+  let answer
+  try {
+    answer = { result: actions[action](rest) }
+  } catch (error) {
+    answer = { error: String(error) }
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`)
+}

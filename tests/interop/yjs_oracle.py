@@ -1,0 +1,93 @@
+"""yjs itself, asked what it makes of updates: one Node process that runs `yjs_oracle.mjs`."""
+
+import json
+import subprocess
+from base64 import b64decode, b64encode
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SCRIPT = Path(__file__).with_name("yjs_oracle.mjs")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A document as yjs sees it."""
+
+    files: dict[str, str]
+    text: str
+    """The root text `text`."""
+    complete: bool
+    """Whether no update waits for content that is missing."""
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What clients sent, in the order of their edits, and what they have in the end."""
+
+    updates: list[bytes]
+    texts: list[str]
+    state: State
+
+
+class YjsOracle:
+    """Its methods are the actions of `yjs_oracle.mjs`."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def load(self, updates: Sequence[bytes]) -> tuple[State, list[dict[str, str]]]:
+        """The state after all updates, and the files after each."""
+        result = self._ask("load", updates=_encoded(updates))
+        return _state(result), result["after"]
+
+    def history(
+        self, base: Sequence[bytes], clients: Sequence[int], steps: Sequence[dict[str, Any]]
+    ) -> History:
+        """Has clients edit the only file of a document; see the script for the steps."""
+        result = self._ask("history", base=_encoded(base), clients=clients, steps=steps)
+        return History(_decoded(result["updates"]), result["texts"], _state(result))
+
+    def split(
+        self, base: Sequence[bytes], client: int, edits: Sequence[Sequence[Any]]
+    ) -> tuple[list[bytes], State]:
+        """Has a client edit by UTF-16 units; returns what it sends and what it then sees."""
+        result = self._ask("split", base=_encoded(base), client=client, edits=edits)
+        return _decoded(result["updates"]), _state(result)
+
+    def _ask(self, action: str, **arguments: Any) -> Any:
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(json.dumps({"do": action, **arguments}) + "\n")
+        stdin.flush()
+        answer = json.loads(stdout.readline())
+        if "error" in answer:
+            raise RuntimeError(f"{action}: {answer['error']}")
+        return answer["result"]
+
+
+@contextmanager
+def yjs_oracle() -> Generator[YjsOracle]:
+    """Starts yjs; ends its process in the end."""
+    process = subprocess.Popen(
+        ["node", SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    with process:
+        yield YjsOracle(process)
+        process.kill()
+
+
+def _encoded(updates: Sequence[bytes]) -> list[str]:
+    return [b64encode(update).decode() for update in updates]
+
+
+def _decoded(updates: Sequence[str]) -> list[bytes]:
+    return [b64decode(update) for update in updates]
+
+
+def _state(result: dict[str, Any]) -> State:
+    return State(result["files"], result["text"], result["complete"], b64decode(result["update"]))
