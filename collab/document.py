@@ -4,6 +4,7 @@ pycrdt counts text in UTF-8 bytes, yjs in UTF-16 units; this module is the only 
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from collab.structs import ParsedUpdate
 from collab.update import parse_state_vector, parse_update
 
 EMPTY_STATE_VECTOR = b"\x00"
+_ASTRAL = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")  # UTF-8 of what takes two units in UTF-16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ class Document:
     def __init__(self, updates: Sequence[bytes] = ()) -> None:
         self._doc = _load(updates)
         self.guard = Guard(parse_state_vector(self._doc.get_state()))
+        for update in updates:
+            if _ASTRAL.search(update):
+                self.guard.remember(parse_update(update))
         self._encoded: bytes | None = None
 
     def apply(self, data: bytes, update: ParsedUpdate, *, is_news: bool) -> bool:

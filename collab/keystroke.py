@@ -8,7 +8,7 @@ same there, to which a property test holds the two.
 import re
 from functools import lru_cache
 
-from collab.structs import MAX_CLOCK, Block, ParsedUpdate, Section
+from collab.structs import MAX_CLOCK, Block, Id, ParsedUpdate, Section
 from collab.varint import MAX_SAFE_INTEGER
 
 MAX_BYTES = 200  # longer updates are no keystrokes; they need not be tried
@@ -16,7 +16,7 @@ MAX_BYTES = 200  # longer updates are no keystrokes; they need not be tried
 _N = rb"([\x80-\xff]{0,7}[\x00-\x7f])"  # a variable-length number
 _TYPED = re.compile(
     rb"\x01\x01" + _N + _N  # one client with one block: its id, the clock
-    + rb"(?:\xc4" + _N + _N + rb"|[\x44\x84])" + _N + _N  # text between two units, or at one
+    + rb"(?:\xc4" + _N + _N + rb"|([\x44\x84]))" + _N + _N  # text between two units, or at one
     + rb"([\x01-\x7f])([\x00-\x7f]+)\x00",  # ASCII, its length before it; nothing deleted
     re.DOTALL,
 )  # fmt: skip
@@ -36,18 +36,21 @@ def _parse_typed(data: bytes) -> ParsedUpdate | None:
     match = _TYPED.fullmatch(data)
     if match is None:
         return None
-    client, clock, left, left_clock, right, right_clock, size, text = match.groups()
+    client, clock, between, between_clock, at, place, place_clock, size, text = match.groups()
     length = size[0]
     start = _number(clock)
     end = start + length
     if length != len(text) or end > MAX_CLOCK or _id(client) > MAX_SAFE_INTEGER:
         return None
-    references = [(_id(right), _number(right_clock))]
-    if left is not None:
-        references.append((_id(left), _number(left_clock)))
-    if any(client_id > MAX_SAFE_INTEGER or at > MAX_CLOCK for client_id, at in references):
+    left: Id | None = (_id(place), _number(place_clock))
+    right: Id | None = None
+    if between is not None:
+        left, right = (_id(between), _number(between_clock)), left
+    elif at == b"\x44":
+        left, right = None, left
+    if any(unit and (unit[0] > MAX_SAFE_INTEGER or unit[1] > MAX_CLOCK) for unit in (left, right)):
         return None
-    block = Block(start, length, tuple(references))
+    block = Block(start, length, left, right)
     return ParsedUpdate([Section(_id(client), start, end, [block])], [])
 
 

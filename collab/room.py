@@ -63,6 +63,7 @@ class Room:
         self._clock = clock
         self._ticker = ticker
         self._replicas = Replicas()
+        self._ejected: dict[str, SessionClosed] = {}
         self._batch = Batch()
 
     @property
@@ -80,6 +81,8 @@ class Room:
         """Counts a session in and sends it all that everybody sees."""
         if not self.is_open:
             raise SessionClosed(CloseCode.TRY_AGAIN, "the room is closing; connect again")
+        if session.participant.id in self._ejected:
+            raise self._ejected[session.participant.id]
         if session.participant.id not in {other.id for other in self.online}:
             self.publish("participant.joined", participant=session.participant.as_json())
         self.flush()
@@ -116,7 +119,8 @@ class Room:
         self.publish("room.changed", room=description)
 
     def eject(self, participant_id: str, code: CloseCode, reason: str) -> None:
-        """Ends all sessions of a participant."""
+        """Ends all sessions of a participant, and lets none of theirs in any more."""
+        self._ejected[participant_id] = SessionClosed(code, reason)
         for session in self._sessions_of(participant_id):
             session.end(code, reason)
 

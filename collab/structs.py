@@ -10,11 +10,18 @@ Id = tuple[int, int]
 
 @dataclass(slots=True)
 class Block:
-    """A run of content by one client; `references` are the units that it rests on."""
+    """A run of content by one client, and the units that it rests on."""
 
     clock: int
     length: int
-    references: tuple[Id, ...]
+    left: Id | None = None
+    """The unit that it was put after."""
+    right: Id | None = None
+    """The unit that it was put before."""
+    parent: Id | None = None
+    """The shared type that it is in, where neither neighbour tells."""
+    low_surrogates: tuple[int, ...] = ()
+    """The clocks that are the second half of a character outside the basic plane."""
 
 
 @dataclass(slots=True)

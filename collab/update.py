@@ -130,42 +130,56 @@ def _read_block(reader: Reader, clock: int) -> Block:
     if kind == _Content.GC:
         if info:
             raise BadFrame("a collected block with flags")
-        return Block(clock, reader.varuint(MAX_CLOCK), ())
+        return Block(clock, reader.varuint(MAX_CLOCK))
     if kind == _Content.SKIP:
         raise UpdateGap("the update skips content")
-    references = []
-    if info & _HAS_ORIGIN:
-        references.append(_read_id(reader))
-    if info & _HAS_RIGHT_ORIGIN:
-        references.append(_read_id(reader))
-    if not references:
-        references.extend(_read_parent(reader, has_key=bool(info & _HAS_PARENT_KEY)))
-    return Block(clock, _read_content(reader, kind), tuple(references))
+    left = _read_id(reader) if info & _HAS_ORIGIN else None
+    right = _read_id(reader) if info & _HAS_RIGHT_ORIGIN else None
+    parent = None
+    if left is None and right is None:
+        parent = _read_parent(reader, has_key=bool(info & _HAS_PARENT_KEY))
+    if kind == _Content.STRING:
+        text = reader.text()
+        low = _low_surrogates(text, clock)
+        return Block(clock, len(text) + len(low), left, right, parent, low)
+    return Block(clock, _read_content(reader, kind), left, right, parent)
 
 
 def _read_id(reader: Reader) -> Id:
     return reader.varuint(MAX_SAFE_INTEGER), reader.varuint(MAX_CLOCK)
 
 
-def _read_parent(reader: Reader, *, has_key: bool) -> list[Id]:
-    references = []
+def _read_parent(reader: Reader, *, has_key: bool) -> Id | None:
+    """Reads the shared type that content is in: a root type by its name (None), or a unit."""
+    parent = None
     match reader.varuint():
         case 1:
             reader.text()
         case 0:
-            references.append(_read_id(reader))
+            parent = _read_id(reader)
         case other:
             raise BadFrame(f"parent kind {other}")
     if has_key:
         reader.text()
-    return references
+    return parent
+
+
+def _low_surrogates(text: str, clock: int) -> tuple[int, ...]:
+    """The clocks of second halves in a text that begins at `clock`; yjs counts UTF-16 units."""
+    if text.isascii() or max(text) <= "\uffff":
+        return ()
+    found = []
+    for character in text:
+        clock += 1
+        if character > "\uffff":
+            found.append(clock)
+            clock += 1
+    return tuple(found)
 
 
 def _read_content(reader: Reader, kind: int) -> int:
-    """Reads a block's content; returns how many clock ticks it takes."""
+    """Reads content other than text; returns how many clock ticks it takes."""
     match kind:
-        case _Content.STRING:
-            return utf16_length(reader.text())
         case _Content.DELETED:
             return reader.varuint(MAX_CLOCK)
         case _Content.ANY | _Content.JSON:
@@ -251,13 +265,6 @@ def _skip_signed(reader: Reader) -> None:
         if reader.byte() < 0x80:
             return
     raise BadFrame("a number has too many digits")
-
-
-def utf16_length(text: str) -> int:
-    """How many UTF-16 code units a text takes, which is how yjs counts."""
-    if text.isascii():
-        return len(text)
-    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _read_deletions(reader: Reader) -> list[tuple[int, int, int]]:

@@ -199,6 +199,8 @@ async def test_who_is_ejected_is_out(room: Room, visitors: Visitors) -> None:
     await ada.until(lambda: ada.events)
     room.eject("ada", CloseCode.REVOKED, "the link was revoked")
     assert await ada.closed() is CloseCode.REVOKED
+    late = visitors.join(room, person("Ada"))  # whose token was checked a moment before
+    assert await late.closed() is CloseCode.REVOKED
 
 
 @pytest.mark.parametrize("name", POISON)

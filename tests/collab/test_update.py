@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text
 
+from collab.document import Document
 from collab.errors import CollabError, PoisonedUpdate, TooLarge, UpdateGap
 from collab.guard import Guard
-from collab.update import parse_update, utf16_length
+from collab.update import parse_update
 from collab.varint import varuint
 
 NESTED = b"\x01\x01\x05\x00\x08\x01\x01t\x01" + b"\x75\x01" * 30_000 + b"\x7e\x00"
@@ -79,9 +80,12 @@ def test_mutants_of_an_honest_update_never_harm(noise: bytes, place: int, value:
     Doc().apply_update(fresh.get_update())
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_lengths_are_counted_as_yjs_does(text: str) -> None:
-    assert utf16_length(text) == len(text.encode("utf-16-le")) // 2
+    encoded = text.encode()
+    update = b"\x01\x01\x05\x00\x04\x01\x01t" + varuint(len(encoded)) + encoded + b"\x00"
+    (section,) = parse_update(update).sections
+    assert section.end == len(text.encode("utf-16-le")) // 2
 
 
 class TestGuard:
@@ -118,3 +122,46 @@ class TestGuard:
         guard.advance(parsed)
         assert guard.new_clients(parsed) == set()
         assert guard.clocks == {5: 3}
+
+
+class TestCharacters:
+    """Client 5 wrote `a😀b`: the halves of the middle character are its clocks 1 and 2."""
+
+    UPDATE = b"\x01\x01\x05\x00\x04\x01\x01t\x06a\xf0\x9f\x98\x80b\x00"
+
+    def guard(self) -> Guard:
+        guard = Guard({})
+        parsed = parse_update(self.UPDATE)
+        guard.check(parsed)
+        guard.advance(parsed)
+        return guard
+
+    @pytest.mark.parametrize(("left", "right"), [(1, 2), (1, None), (None, 2)])
+    def test_nothing_is_put_into_a_character(self, left: int | None, right: int | None) -> None:
+        with pytest.raises(PoisonedUpdate):
+            self.guard().check(parse_update(insertion(left, right)))
+
+    @pytest.mark.parametrize(("left", "right"), [(0, 1), (2, 3), (2, None), (None, 1)])
+    def test_text_goes_before_and_after_it(self, left: int | None, right: int | None) -> None:
+        self.guard().check(parse_update(insertion(left, right)))
+
+    @pytest.mark.parametrize(("clock", "length"), [(1, 1), (2, 1), (0, 2), (2, 2)])
+    def test_no_half_of_it_is_deleted(self, clock: int, length: int) -> None:
+        with pytest.raises(PoisonedUpdate):
+            self.guard().check(parse_update(b"\x00\x01\x05\x01" + bytes([clock, length])))
+
+    @pytest.mark.parametrize(("clock", "length"), [(1, 2), (0, 4), (0, 1), (3, 1)])
+    def test_all_of_it_may_be_deleted(self, clock: int, length: int) -> None:
+        self.guard().check(parse_update(b"\x00\x01\x05\x01" + bytes([clock, length])))
+
+    def test_a_loaded_document_knows_its_characters(self) -> None:
+        document = Document([self.UPDATE])
+        with pytest.raises(PoisonedUpdate):
+            document.guard.check(parse_update(insertion(1, 2)))
+
+
+def insertion(left: int | None, right: int | None) -> bytes:
+    """An `x` of client 6 between units of client 5."""
+    info = 0x04 | (left is not None) << 7 | (right is not None) << 6
+    units = b"".join(bytes([5, clock]) for clock in (left, right) if clock is not None)
+    return b"\x01\x01\x06\x00" + bytes([info]) + units + b"\x01x\x00"
