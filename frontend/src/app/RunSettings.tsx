@@ -45,6 +45,7 @@ export function RunSettings() {
           sideOffset={6}
           collisionPadding={8}
           data-testid="run-settings-panel"
+          aria-label="Run settings"
         >
           <h2>Run settings</h2>
           <p className="hint">The same for everybody in the room.</p>

@@ -32,6 +32,7 @@ export function ShareMenu({ narrow }: { narrow: boolean }) {
           sideOffset={6}
           collisionPadding={8}
           data-testid="share-menu"
+          aria-label="Share this room"
         >
           <Links />
         </Popover.Content>

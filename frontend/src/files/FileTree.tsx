@@ -50,6 +50,13 @@ export function FileTree() {
     if (row.kind === 'folder') toggle(row)
     else openFile(value.view, row.key)
   }
+  const endRename = (key: string) => {
+    setEditing(null)
+    requestAnimationFrame(() => {
+      // The name field had the focus, unless a click has taken it elsewhere.
+      if (document.activeElement === document.body) focusRow(rows.find((row) => row.key === key))
+    })
+  }
   const create = (path: string) => {
     setEditing(null)
     openFile(value.view, value.room.workspace.create(path))
@@ -94,6 +101,9 @@ export function FileTree() {
           </Tip>
         ) : null}
       </div>
+      {synced && rows.length === 0 && !editing ? (
+        <p className="tree-empty">{editable ? 'No files. Press + to make one.' : 'No files.'}</p>
+      ) : null}
       <div className="tree" role="tree" aria-label="Files" ref={host}>
         {editing?.kind === 'new' ? (
           <NameInput
@@ -114,10 +124,10 @@ export function FileTree() {
                 .map((file) => file.path)
                 .filter((path) => !filesUnder(row, files).some((own) => own.path === path))}
               onDone={(path) => {
-                setEditing(null)
+                endRename(row.key)
                 renameRow(value.room.workspace, row, filesUnder(row, files), path)
               }}
-              onCancel={() => setEditing(null)}
+              onCancel={() => endRename(row.key)}
             />
           ) : (
             <FileRow
@@ -136,9 +146,6 @@ export function FileTree() {
             />
           ),
         )}
-        {synced && rows.length === 0 && !editing ? (
-          <p className="tree-empty">{editable ? 'No files. Press + to make one.' : 'No files.'}</p>
-        ) : null}
       </div>
     </section>
   )

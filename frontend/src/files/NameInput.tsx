@@ -39,7 +39,14 @@ export function NameInput({ level, initial, taken, onDone, onCancel }: Props) {
   }
 
   return (
-    <div className="tree-input" style={{ '--level': level } as CSSProperties}>
+    <div
+      className="tree-input"
+      role="treeitem"
+      aria-level={level + 1}
+      aria-selected={false}
+      aria-label="Name of the file"
+      style={{ '--level': level } as CSSProperties}
+    >
       <input
         ref={input}
         className="field mono"
