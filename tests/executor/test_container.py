@@ -1,7 +1,7 @@
 import json
 import subprocess
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executor.container import (
@@ -110,6 +110,7 @@ def test_the_filter_refuses_what_dockers_own_lets_through() -> None:
     ]
 
 
+@settings(deadline=None, max_examples=50)  # each starts a shell
 @given(st.text(st.characters(exclude_characters="\0", codec="utf-8")))
 def test_a_word_passes_through_the_shell_unchanged(word: str) -> None:
     decode = r"""IFS= read -r word; word=$(printf '%b.' "$word"); printf %s "${word%.}" """

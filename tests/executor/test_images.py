@@ -1,4 +1,8 @@
+import asyncio
+import secrets
 import shutil
+import subprocess
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +79,72 @@ async def test_a_broken_recipe_fails_for_all_who_wait_with_the_end_of_its_log(
             await others.build(broken, told.append)
         assert await others.state(broken) is ImageState.FAILED
     assert any("Step 2/2" in progress.line for progress in told)
+
+
+@pytest.fixture
+async def unpullable(engine: DockerEngine) -> AsyncGenerator[str]:
+    """The name of a base that no registry has."""
+    name = f"codlab-test-{secrets.token_hex(4)}"
+    yield name
+    await asyncio.to_thread(remove_image, f"{name}:tiny-slim")
+
+
+def remove_image(tag: str) -> None:
+    subprocess.run(["docker", "rmi", "--force", tag], stdout=subprocess.DEVNULL, check=False)
+
+
+async def test_a_base_that_cannot_be_pulled_is_made_once_for_all_who_wait(
+    engine: DockerEngine, recipes: Path, python: Runtime, unpullable: str
+) -> None:
+    (recipes / "base.sh").write_text(
+        '#!/bin/sh\necho "making $1"\ncd "$(dirname "$0")"\necho >> made\ntar -cf "$2" base.sh\n'
+    )
+    write_recipe(recipes, unpullable, f"FROM {unpullable}:tiny-slim\nLABEL kind=test\n")
+    runtime = replace(python, id="tiny", image=unpullable)
+    told: list[BuildProgress] = []
+    async with DockerImages(engine, recipes) as images:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(images.build(runtime, told.append))
+            tasks.create_task(images.build(runtime, told.append))
+        assert await images.state(runtime) is ImageState.READY
+        tag = await images.tag(runtime)
+    assert (recipes / "made").read_text() == "\n"
+    assert "making tiny" in [progress.line for progress in told]
+    await asyncio.to_thread(remove_image, tag)
+
+
+async def test_a_base_that_cannot_be_made_says_what_is_missing(
+    engine: DockerEngine, recipes: Path, python: Runtime, unpullable: str
+) -> None:
+    (recipes / "base.sh").write_text("#!/bin/sh\necho needs mmdebstrap\nexit 3\n")
+    write_recipe(recipes, unpullable, f"FROM {unpullable}:tiny-slim\n")
+    async with DockerImages(engine, recipes) as images:
+        with pytest.raises(BuildFailed, match="needs mmdebstrap"):
+            await images.ensure(replace(python, id="tiny", image=unpullable))
+
+
+async def test_leaving_gives_up_what_is_being_built(
+    engine: DockerEngine, recipes: Path, python: Runtime, unpullable: str
+) -> None:
+    (recipes / "base.sh").write_text("#!/bin/sh\necho begun $$\nexec sleep 1000\n")
+    write_recipe(recipes, unpullable, f"FROM {unpullable}:tiny-slim\n")
+    runtime = replace(python, id="tiny", image=unpullable)
+    begun = asyncio.Event()
+    async with DockerImages(engine, recipes) as images:
+        building = asyncio.ensure_future(images.build(runtime, lambda _: begun.set()))
+        await begun.wait()
+        assert await images.state(runtime) is ImageState.BUILDING
+    with pytest.raises(asyncio.CancelledError):
+        await building
+
+
+async def test_a_recipe_without_a_base_is_refused(
+    engine: DockerEngine, recipes: Path, python: Runtime
+) -> None:
+    write_recipe(recipes, "baseless", "RUN true\n")
+    async with DockerImages(engine, recipes) as images:
+        with pytest.raises(BuildFailed, match="baseless/Dockerfile has no line FROM"):
+            await images.ensure(replace(python, id="baseless", image="baseless"))
 
 
 async def test_without_an_engine_everything_says_how_to_get_one(python: Runtime) -> None:
