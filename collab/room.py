@@ -18,23 +18,17 @@ from collab.errors import (
     CloseCode,
     DocumentDamaged,
     SessionClosed,
-    UpdateGap,
 )
+from collab.intake import Intake
 from collab.journal import Journal
 from collab.participant import Participant
-from collab.replica import Replicas
 from collab.session import Session
 from collab.stage import Stage
 from collab.store import EventRow, Snapshot, StoredRoom, UpdateRow
-from collab.structs import ParsedUpdate
 from collab.ticker import Ticker
-from collab.update import parse_update
 
 Clock = Callable[[], int]
 """Gives milliseconds since the epoch."""
-
-MAX_FAILED_SYNCS = 5
-VIEWER_REASON = "viewers can't change this room; ask for an editor link"
 
 
 class Room:
@@ -62,7 +56,7 @@ class Room:
         self._journal = journal
         self._clock = clock
         self._ticker = ticker
-        self._replicas = Replicas()
+        self._intake = Intake(self.document, journal, self._record)
         self._ejected: dict[str, SessionClosed] = {}
         self._batch = Batch()
 
@@ -97,7 +91,7 @@ class Room:
         if session not in self.sessions:
             return
         self.sessions.remove(session)
-        self._replicas.release(session)
+        self._intake.release(session)
         self._renew(self.awareness.leave(session))
         if session.participant.id not in {other.id for other in self.online}:
             self.publish("participant.left", participant=session.participant.as_json())
@@ -109,7 +103,7 @@ class Room:
         for session in self._sessions_of(participant.id):
             session.participant = participant
             if participant.role.can_edit and not session.synced.is_set():
-                self._ask_for_missing(session)
+                self._intake.ask_for_missing(session)
         self._renew(self.awareness.restamp(participant))
         self.publish("participant.changed", participant=participant.as_json())
 
@@ -220,7 +214,7 @@ class Room:
     def _receive(self, session: Session, message: protocol.ClientMessage) -> None:
         match message:
             case protocol.Update(update):
-                self._receive_update(session, update)
+                self._intake.take(session, update)
             case protocol.AwarenessUpdate(payload):
                 self._renew(self.awareness.apply(session, session.participant, payload))
             case protocol.SyncStep1(state_vector):
@@ -228,7 +222,7 @@ class Room:
                 session.send(answer)
                 session.send(protocol.sync_step_1(self.document.state_vector()))
             case protocol.SyncStep2(update):
-                self._receive_answer(session, update)
+                self._intake.take_answer(session, update)
             case protocol.QueryAwareness():
                 self._send_presence(session)
             case protocol.Command(payload):
@@ -238,59 +232,11 @@ class Room:
                 _require_events(session)
                 session.queue_barrier(number)
 
-    def _receive_update(self, session: Session, data: bytes) -> None:
-        if not session.participant.role.can_edit:
-            session.synced.clear()
-            session.send(protocol.permission_denied(VIEWER_REASON))
-            return
-        try:
-            update = parse_update(data)
-            fresh = self.document.guard.new_clients(update)
-            self._replicas.claim(session, fresh)
-            self._accept(session, data, update, is_news=bool(fresh))
-        except UpdateGap:
-            self._ask_for_missing(session)
-
-    def _receive_answer(self, session: Session, data: bytes) -> None:
-        try:
-            update = parse_update(data)
-            fresh = self.document.guard.new_clients(update)
-            if not session.participant.role.can_edit:
-                if fresh:
-                    session.synced.clear()
-                    session.send(protocol.permission_denied(VIEWER_REASON))
-                return
-            self._replicas.check_relay(session, fresh)
-            self._accept(session, data, update, is_news=bool(fresh))
-        except UpdateGap:
-            self._ask_for_missing(session)
-        else:
-            session.synced.set()
-            session.failed_syncs = 0
-
-    def _accept(
-        self, session: Session, data: bytes, update: ParsedUpdate, *, is_news: bool
-    ) -> None:
-        if not is_news and not update.deletions:
-            return
-        if self._journal.is_full:
-            raise SessionClosed(CloseCode.TRY_AGAIN, "saving is behind; your edits are kept")
-        self.document.guard.check(update)
-        if self.document.apply(data, update, is_news=is_news):
-            self._record(session, session.participant.id, data)
-
     def _record(self, origin: Session | None, by: str | None, update: bytes) -> None:
         self.update_seq += 1
         self._journal.put(UpdateRow(self.id, self.update_seq, self._clock(), by, update))
         self._batch.add_update(origin, update)
         self._schedule_flush()
-
-    def _ask_for_missing(self, session: Session) -> None:
-        session.synced.clear()
-        session.failed_syncs += 1
-        if session.failed_syncs > MAX_FAILED_SYNCS:
-            raise SessionClosed(CloseCode.TRY_AGAIN, "edits rest on others that are not here")
-        session.send(protocol.sync_step_1(self.document.state_vector()))
 
     def _send_presence(self, session: Session) -> None:
         if present := self.awareness.present():
