@@ -50,7 +50,11 @@ export function People({ shown }: { shown: number }) {
           data-testid="people-menu"
           aria-label="People in the room"
         >
-          {hidden > 0 ? <span className="avatar more">+{hidden}</span> : null}
+          {hidden > 0 ? (
+            <span className="avatar more" aria-hidden="true">
+              +{hidden}
+            </span>
+          ) : null}
           <Avatar person={you} />
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>

@@ -104,13 +104,13 @@ function LinkRow({ role, name, may, url, onMade }: RowProps) {
   return (
     <li data-testid={`link-${role}`} data-url={url}>
       <div>
-        <strong>{name}</strong>
+        <strong id={`link-name-${role}`}>{name}</strong>
         <p>{may}</p>
       </div>
       <button
         className="button"
         data-testid={`copy-${role}`}
-        aria-label={`Copy the ${role} link`}
+        aria-describedby={`link-name-${role}`}
         onClick={() => void copy()}
       >
         {copied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
