@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from collab import protocol
+from collab import frames, protocol
 from collab.awareness import Awareness
 from collab.broadcast import Batch, OutputPiece
 from collab.commands import answer, encode_json
-from collab.document import Document
+from collab.document import EMPTY_STATE_VECTOR, Document
 from collab.errors import (
     BadFrame,
     CloseCode,
@@ -57,6 +57,8 @@ class Room:
         self._clock = clock
         self._ticker = ticker
         self._intake = Intake(self.document, journal, self._record)
+        self._whole = (b"", b"")
+        """The encoded document, and the frame that brings it to newcomers."""
         self._ejected: dict[str, SessionClosed] = {}
         self._batch = Batch()
 
@@ -77,7 +79,7 @@ class Room:
             raise SessionClosed(CloseCode.TRY_AGAIN, "the room is closing; connect again")
         if session.participant.id in self._ejected:
             raise self._ejected[session.participant.id]
-        if session.participant.id not in {other.id for other in self.online}:
+        if not self._sessions_of(session.participant.id):
             self.publish("participant.joined", participant=session.participant.as_json())
         self.flush()
         self.sessions.add(session)
@@ -93,7 +95,7 @@ class Room:
         self.sessions.remove(session)
         self._intake.release(session)
         self._renew(self.awareness.leave(session))
-        if session.participant.id not in {other.id for other in self.online}:
+        if not self._sessions_of(session.participant.id):
             self.publish("participant.left", participant=session.participant.as_json())
         if not self.sessions:
             self.empty_since = asyncio.get_running_loop().time()
@@ -218,8 +220,7 @@ class Room:
             case protocol.AwarenessUpdate(payload):
                 self._renew(self.awareness.apply(session, session.participant, payload))
             case protocol.SyncStep1(state_vector):
-                answer = protocol.sync_step_2(self.document.diff(state_vector))
-                session.send(answer)
+                self._send_missing(session, state_vector)
                 session.send(protocol.sync_step_1(self.document.state_vector()))
             case protocol.SyncStep2(update):
                 self._intake.take_answer(session, update)
@@ -237,6 +238,16 @@ class Room:
         self._journal.put(UpdateRow(self.id, self.update_seq, self._clock(), by, update))
         self._batch.add_update(origin, update)
         self._schedule_flush()
+
+    def _send_missing(self, session: Session, state_vector: bytes) -> None:
+        """Sends a step 2; all who have nothing yet share the same bytes, however many join."""
+        if state_vector != EMPTY_STATE_VECTOR:
+            session.send(protocol.sync_step_2(self.document.diff(state_vector)))
+            return
+        update = self.document.encoded()
+        if self._whole[0] is not update:
+            self._whole = update, frames.binary(protocol.sync_step_2(update))
+        session.write(self._whole[1])
 
     def _send_presence(self, session: Session) -> None:
         if present := self.awareness.present():
