@@ -159,8 +159,13 @@ class RoomPage:
         return self.page.get_by_test_id("person")
 
     def remote_label(self) -> str:
-        """The name at the remote cursor that is shown."""
-        cursor = self.page.locator(".rc-head")
-        expect(cursor).to_have_count(1)
-        content = cursor.evaluate("element => getComputedStyle(element, '::after').content")
-        return str(json.loads(content))
+        """The name at the remote cursor that is shown, once one is."""
+        # Monaco draws the cursor anew at any time, and a detached element has no style.
+        content = self.page.wait_for_function(
+            """() => {
+              const cursor = document.querySelector('.rc-head')
+              const content = cursor && getComputedStyle(cursor, '::after').content
+              return content && content !== 'none' && content
+            }"""
+        )
+        return str(json.loads(content.json_value()))
