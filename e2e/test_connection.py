@@ -31,6 +31,18 @@ def test_edits_made_while_the_server_was_away_merge(
         person.expect_status("saved")
 
 
+def test_the_indicator_says_saved_only_when_the_server_has_answered(
+    own_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    room = own_server.create_room(files=[{"path": "main.py", "text": START}])
+    ada = RoomPage.join(open_page(room.links["editor"]), name="Ada")
+    with own_server.frozen():
+        ada.type_at(1, 1, "# not there yet\n")
+        ada.expect_status("saving", "late")
+        assert "# not there yet" in ada.text
+    ada.expect_status("saved")
+
+
 def test_what_was_shown_as_saved_outlives_a_killed_server_and_all_browsers(
     own_server: LiveServer, open_page: Callable[..., Page]
 ) -> None:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol, Self
@@ -100,6 +102,16 @@ class LiveServer:
         """Stops it and starts it again on the same port and data."""
         self.stop()
         self.start()
+
+    @contextmanager
+    def frozen(self) -> Generator[None]:
+        """Keeps it from doing anything meanwhile, with its connections open."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def _end(self, number: signal.Signals) -> None:
         if self._process is None or self._reader is None:
