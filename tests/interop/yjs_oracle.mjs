@@ -6,10 +6,13 @@ import * as Y from 'yjs'
 const decode = (update) => Buffer.from(update, 'base64')
 const encode = (update) => Buffer.from(update).toString('base64')
 
+// [path, text] of each file; entries of a foreign shape are passed over, as the server does.
 const texts = (doc) =>
-  Object.fromEntries(
-    [...doc.getMap('files').values()].map((file) => [file.get('path'), file.get('text').toString()]),
-  )
+  [...doc.getMap('files').values()]
+    .filter((file) => file instanceof Y.Map)
+    .map((file) => [file.get('path'), file.get('text')])
+    .filter(([path, text]) => typeof path === 'string' && text instanceof Y.Text)
+    .map(([path, text]) => [path, text.toString()])
 
 const isComplete = (doc) => doc.store.pendingStructs === null && doc.store.pendingDs === null
 

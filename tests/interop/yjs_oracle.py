@@ -16,7 +16,8 @@ SCRIPT = Path(__file__).with_name("yjs_oracle.mjs")
 class State:
     """A document as yjs sees it."""
 
-    files: dict[str, str]
+    files: list[tuple[str, str]]
+    """Path and text of each, sorted."""
     text: str
     """The root text `text`."""
     complete: bool
@@ -39,10 +40,10 @@ class YjsOracle:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def load(self, updates: Sequence[bytes]) -> tuple[State, list[dict[str, str]]]:
+    def load(self, updates: Sequence[bytes]) -> tuple[State, list[list[tuple[str, str]]]]:
         """The state after all updates, and the files after each."""
         result = self._ask("load", updates=_encoded(updates))
-        return _state(result), result["after"]
+        return _state(result), [_files(files) for files in result["after"]]
 
     def history(
         self, base: Sequence[bytes], clients: Sequence[int], steps: Sequence[dict[str, Any]]
@@ -90,4 +91,9 @@ def _decoded(updates: Sequence[str]) -> list[bytes]:
 
 
 def _state(result: dict[str, Any]) -> State:
-    return State(result["files"], result["text"], result["complete"], b64decode(result["update"]))
+    update = b64decode(result["update"])
+    return State(_files(result["files"]), result["text"], result["complete"], update)
+
+
+def _files(found: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted((path, text) for path, text in found)
