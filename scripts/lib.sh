@@ -1,6 +1,9 @@
 # Shared by the scripts beside it, which source it after changing to the repository's root.
 # shellcheck shell=bash
 
+# Where this is set, every start of the server would compile a thousand modules anew.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {
