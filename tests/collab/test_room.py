@@ -11,7 +11,7 @@ from collab.participant import Role
 from collab.room import Room
 from tests.collab.memory_store import MemoryStore
 from tests.collab.peers import Visitors, person
-from tests.collab.test_update import POISON
+from tests.collab.poison import POISON
 
 
 async def test_two_people_see_each_others_text(room: Room, visitors: Visitors) -> None:

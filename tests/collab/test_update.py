@@ -1,6 +1,7 @@
 """Updates that crash, hang or poison an unguarded server, and honest ones that must pass."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,25 +10,12 @@ from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text
 
 from collab.document import Document
-from collab.errors import CollabError, PoisonedUpdate, TooLarge, UpdateGap
+from collab.errors import BadFrame, CollabError, PoisonedUpdate, TooLarge, UpdateGap
 from collab.guard import Guard
-from collab.update import parse_update
+from collab.update import parse_state_vector, parse_update
 from collab.varint import varuint
-
-NESTED = b"\x01\x01\x05\x00\x08\x01\x01t\x01" + b"\x75\x01" * 30_000 + b"\x7e\x00"
-
-POISON = {
-    "a section without blocks": bytes.fromhex("0100bb170000"),
-    "a collected block of length 0": bytes.fromhex("01010001000000"),
-    "a clock that wraps": bytes.fromhex("010200ffffffff0f0001000500"),
-    "a clock at its end": bytes.fromhex("01012affffffff0f000100"),
-    "an empty list of values": bytes.fromhex("0101000022010000000000"),
-    "values nested too deep": NESTED,
-    "a count that reserves memory": bytes.fromhex("ffffff1f00"),
-    "a number without end": b"\xff" * 100_000,
-    "bytes after the end": bytes.fromhex("000000"),
-    "content of an unknown kind": bytes.fromhex("010100000b01016100"),
-}
+from tests.collab.acceptance import accept
+from tests.collab.poison import GAPS, HARMFUL, POISON, STATE_VECTORS, honest_document
 
 
 @pytest.mark.parametrize("name", POISON)
@@ -36,6 +24,32 @@ def test_poison_is_refused_at_once(name: str) -> None:
     with pytest.raises(PoisonedUpdate):
         parse_update(POISON[name])
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_what_rests_on_missing_content_is_asked_for(name: str) -> None:
+    with pytest.raises(UpdateGap):
+        accept(Document(), GAPS[name])
+
+
+@pytest.mark.parametrize("name", STATE_VECTORS)
+def test_a_poisoned_state_vector_is_refused_at_once(name: str) -> None:
+    started = time.process_time()
+    with pytest.raises(BadFrame):
+        parse_state_vector(STATE_VECTORS[name])
+    assert time.process_time() - started < 0.5
+
+
+@pytest.mark.xfail(reason="the guard does not know what a unit's parent is, nor its place")
+@pytest.mark.parametrize("name", HARMFUL)
+def test_what_harms_only_in_a_certain_document_is_refused(name: str) -> None:
+    with pytest.raises(CollabError):
+        accept_all(Document(honest_document()), HARMFUL[name])
+
+
+def accept_all(document: Document, updates: Sequence[str]) -> None:
+    for update in updates:
+        accept(document, bytes.fromhex(update))
 
 
 def test_a_huge_number_of_blocks_is_refused() -> None:
