@@ -19,7 +19,7 @@ from bench import generator, machine
 from bench.collab_scenarios import Scenario
 from bench.peers.codlab import CodLab
 from bench.peers.others import HERE, HOCUSPOCUS, MODULES, PYCRDT_WEBSOCKET, Y_WEBSOCKET
-from bench.peers.peer import Peer
+from bench.peers.peer import Peer, log_end
 
 REFERENCE = HOCUSPOCUS.name
 ALL: tuple[Peer, ...] = (CodLab(), HOCUSPOCUS, Y_WEBSOCKET, PYCRDT_WEBSOCKET)
@@ -81,6 +81,7 @@ def _steady(peer: Peer, scenario: Scenario, arguments: argparse.Namespace) -> di
         try:
             run = _measure(peer, scenario, arguments)
         except (generator.GenerationFailed, RuntimeError) as error:
+            print("\n".join(getattr(error, "__notes__", ())), file=sys.stderr)
             return str(error)
         if not report.is_disturbed(run):
             return run
@@ -93,7 +94,11 @@ def _measure(peer: Peer, scenario: Scenario, arguments: argparse.Namespace) -> d
         seats = peer.seats(server, scenario.rooms, scenario.per_room)
         with scenario.generator_options() as options:
             options |= {"seconds": arguments.seconds, "compensate": int(not arguments.wall_clock)}
-            return generator.send(peer, server, seats, options)
+            try:
+                return generator.send(peer, server, seats, options)
+            except generator.GenerationFailed as error:
+                error.add_note(log_end(Path(scratch)))
+                raise
 
 
 def _middle(runs: Sequence[dict[str, Any] | str]) -> report.Measured | str:

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 PRIORITY = -15
+LOG = "server.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,7 @@ def process(
     Raises:
         RuntimeError: it does not come to answer; the message holds its log.
     """
-    log = scratch / "server.log"
-    with log.open("wb") as output:
+    with (scratch / LOG).open("wb") as output:
         server = subprocess.Popen(
             [*pinned(SERVER_CPU), *command],
             cwd=scratch,
@@ -92,7 +92,7 @@ def process(
         )
     prefer(server.pid, PRIORITY)
     try:
-        _await_port(server, port, log)
+        _await_port(server, port, scratch)
         yield Running(port, server.pid)
     finally:
         server.terminate()
@@ -103,11 +103,16 @@ def process(
             server.wait()
 
 
-def _await_port(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def log_end(scratch: Path) -> str:
+    """The last lines that a server wrote there."""
+    return (scratch / LOG).read_text(errors="replace")[-2000:]
+
+
+def _await_port(server: subprocess.Popen[bytes], port: int, scratch: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while server.poll() is None and time.monotonic() < deadline:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise RuntimeError(f"{server.args!r} did not come to answer:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"{server.args!r} did not come to answer:\n{log_end(scratch)}")
