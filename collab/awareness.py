@@ -4,10 +4,11 @@ Speaks y-protocols' awareness encoding (awareness.js). Clocks are the clients' o
 the clock, as y-protocols does, so that the same client may come back with it.
 """
 
-import json
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+import orjson
 
 from collab.errors import BadFrame, TooLarge
 from collab.participant import Participant
@@ -29,7 +30,8 @@ class _Entry:
     participant_id: str
     session: object | None
     clock: int
-    state: dict[str, object] | None
+    state: bytes | None
+    """JSON, stamped; None: nothing is shown."""
 
 
 class Awareness:
@@ -68,7 +70,7 @@ class Awareness:
         renewed = []
         for client, entry in self._entries.items():
             if entry.participant_id == participant.id and entry.state is not None:
-                entry.state["user"] = participant.as_json()
+                entry.state = _stamped(orjson.loads(entry.state), participant)
                 entry.clock += 1  # a higher clock, or clients would not look at it
                 renewed.append(client)
         return renewed
@@ -87,7 +89,7 @@ class Awareness:
         entries = [(client, self._entries[client]) for client in clients if client in self._entries]
         parts = [varuint(len(entries))]
         for client, entry in entries:
-            parts += (varuint(client), varuint(entry.clock), block(_encode_state(entry.state)))
+            parts += (varuint(client), varuint(entry.clock), block(entry.state or NULL_STATE))
         return b"".join(parts)
 
     def check_invariants(self) -> None:
@@ -110,9 +112,8 @@ class Awareness:
             self._entries[client] = entry
         if entry.participant_id != participant.id or not _is_news(entry, session, clock, state):
             return False
-        if state is not None:
-            state["user"] = participant.as_json()
-        entry.session, entry.clock, entry.state = session, clock, state
+        entry.session, entry.clock = session, clock
+        entry.state = None if state is None else _stamped(state, participant)
         return True
 
     def _check_room_for_another(self, session: object) -> None:
@@ -124,6 +125,15 @@ class Awareness:
         departed = [client for client, entry in self._entries.items() if entry.session is None]
         for client in departed[: max(0, len(departed) - MAX_REMEMBERED)]:
             del self._entries[client]
+
+
+def _stamped(state: dict[str, object], participant: Participant) -> bytes:
+    """Says in a state whose it is, whatever its client wrote there."""
+    state["user"] = participant.as_json()
+    try:
+        return orjson.dumps(state)
+    except orjson.JSONEncodeError:  # nested too deep, which reading allows for
+        raise BadFrame("a presence state can't be passed on") from None
 
 
 def _is_news(entry: _Entry, session: object, clock: int, state: object) -> bool:
@@ -158,15 +168,9 @@ def _decode_state(encoded: bytes) -> dict[str, object] | None:
     if len(encoded) > MAX_STATE_BYTES:
         raise TooLarge(f"a presence state of {len(encoded)} bytes, {MAX_STATE_BYTES} allowed")
     try:
-        state = json.loads(encoded)
-    except (ValueError, RecursionError):
+        state = orjson.loads(encoded)
+    except orjson.JSONDecodeError:
         raise BadFrame("a presence state is not JSON") from None
     if state is not None and not isinstance(state, dict):
         raise BadFrame("a presence state is no object")
     return state
-
-
-def _encode_state(state: dict[str, object] | None) -> bytes:
-    if state is None:
-        return NULL_STATE
-    return json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,8 +1,9 @@
 """Commands and their replies: JSON objects with an id, answered once each (DESIGN, section 5)."""
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+
+import orjson
 
 from collab.errors import CommandError
 
@@ -28,13 +29,13 @@ async def answer(payload: bytes, handle: Handler) -> dict[str, object]:
 
 def encode_json(value: object) -> bytes:
     """The compact UTF-8 form that goes over the wire."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(value)
 
 
 def _parse(payload: bytes) -> dict[str, object]:
     try:
-        command = json.loads(payload)
-    except (ValueError, RecursionError):
+        command = orjson.loads(payload)
+    except orjson.JSONDecodeError:
         raise CommandError("invalid", "a command is a JSON object") from None
     if not isinstance(command, dict) or not isinstance(command.get("id"), int | str):
         raise CommandError("invalid", "a command is a JSON object with an id and a type")

@@ -31,6 +31,7 @@ from collab.ticker import Ticker
 logger = logging.getLogger(__name__)
 
 TIDY_SECONDS = 1.0
+COMPACTIONS_AT_ONCE = 2  # a class that leaves closes many rooms; those who type must not notice
 COMPACT_AFTER_UPDATES = 500  # replaying that many takes about 10 ms
 
 
@@ -70,6 +71,7 @@ class Hub:
         self.journal.on_change = self._announce_saving
         self._rooms: dict[str, asyncio.Task[Room | CollabError]] = {}
         self._closing: dict[str, asyncio.Task[None]] = {}
+        self._compacting = asyncio.Semaphore(COMPACTIONS_AT_ONCE)
         self._tasks = asyncio.TaskGroup()
         self._is_draining = False
 
@@ -219,9 +221,10 @@ class Hub:
         if room.is_damaged or room.update_seq == room.snapshot_seq:
             return
         try:
-            snapshot = room.snapshot()
-            await self.journal.barrier()
-            await self._store.compact(snapshot)
+            async with self._compacting:
+                snapshot = room.snapshot()
+                await self.journal.barrier()
+                await self._store.compact(snapshot)
         except DocumentDamaged:
             logger.exception("room %s is kept as its log of updates", room.id)
             room.fail()

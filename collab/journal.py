@@ -1,6 +1,7 @@
 """Group commit: rows of all rooms go to the store in batches, in order, and none is dropped.
 
-An idle server saves at once; a busy one waits a moment between commits, and saves in bulk.
+An idle server saves at once. A busy one waits between commits and saves in bulk: a moment where
+somebody waits for the answer, longer where nobody does.
 A failed batch is kept and tried again until it succeeds.
 """
 
@@ -8,6 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 MAX_BATCH_ROWS = 1000  # 1,000 rows take tens of milliseconds; more would only delay their answers
 SPACING_SECONDS = 0.02  # between the starts of two commits; each costs about a millisecond of CPU
+UNASKED_SPACING_SECONDS = 0.1  # where no barrier waits
 FIRST_RETRY_SECONDS = 0.1
 LAST_RETRY_SECONDS = 5.0
 
@@ -41,6 +44,7 @@ class Journal:
         self._put_count = 0
         self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._wake = asyncio.Event()
+        self._asked = asyncio.Event()
         self.status = JournalStatus()
         self.on_change: Callable[[bool], None] = lambda _: None
         """Called with whether saving works, each time that changes."""
@@ -63,6 +67,7 @@ class Journal:
         if self.status.committed_rows < self._put_count:
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.append((self._put_count, waiter))
+            self._asked.set()
             await waiter
 
     async def write(self) -> None:
@@ -72,12 +77,21 @@ class Journal:
             await self._wake.wait()
             self._wake.clear()
             while self._rows:
-                next_at = loop.time() + SPACING_SECONDS
+                started = loop.time()
                 batch = list(islice(self._rows, MAX_BATCH_ROWS))
                 await self._store_batch(batch)
                 self._finish(len(batch))
                 if len(self._rows) < MAX_BATCH_ROWS:
-                    await asyncio.sleep(next_at - loop.time())
+                    await self._rest(started)
+
+    async def _rest(self, started: float) -> None:
+        """Waits until the next commit may begin, after one that began at `started`."""
+        if not self._waiters:
+            self._asked.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(started + UNASKED_SPACING_SECONDS):
+                    await self._asked.wait()
+        await asyncio.sleep(started + SPACING_SECONDS - asyncio.get_running_loop().time())
 
     async def _store_batch(self, batch: list[Row]) -> None:
         delay = FIRST_RETRY_SECONDS

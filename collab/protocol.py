@@ -4,8 +4,8 @@ Types 0 to 3 are y-websocket's (y-protocols: sync.js, awareness.js, auth.js); 4 
 only go to clients that asked for the subprotocol `SUBPROTOCOL`.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from collab.errors import BadFrame
 from collab.varint import Reader, block, varuint
@@ -36,48 +36,41 @@ class SyncType(IntEnum):
 _UPDATE = bytes((MessageType.SYNC, SyncType.UPDATE))
 
 
-@dataclass(frozen=True, slots=True)
-class SyncStep1:
+class SyncStep1(NamedTuple):
     """What the sender has: a state vector; asks for the rest."""
 
     state_vector: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SyncStep2:
+class SyncStep2(NamedTuple):
     """The answer to a step 1: one update with all that the other side lacked."""
 
     update: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """One Yjs update, v1."""
 
     update: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class AwarenessUpdate:
+class AwarenessUpdate(NamedTuple):
     """Presence entries, still encoded; `collab.awareness` reads them."""
 
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class QueryAwareness:
+class QueryAwareness(NamedTuple):
     """Asks for everybody's presence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A client's command: UTF-8 JSON, still encoded."""
 
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SaveBarrier:
+class SaveBarrier(NamedTuple):
     """Asks to be answered with the same number when all that came before it is durable."""
 
     number: int

@@ -138,6 +138,7 @@ class Room:
         except DocumentDamaged:
             self.fail()
             raise
+        self._ticker.catch_up()
 
     async def answer(self, session: Session, command: bytes) -> bytes:
         """Carries out a command; returns the reply's frame."""

@@ -1,38 +1,38 @@
 """Compressed stretches of a room's history: its updates with time and author, for replay.
 
-Layout before compression (zlib): for each update varuint seq, varuint at (ms), block by (UTF-8,
-empty for the server), block data; the first update follows a varuint count.
+Layout before compression (zlib), for each update: seq (u64), at (u64, ms), length of by (u16),
+length of data (u32), all big-endian; then by (UTF-8, empty for the server) and data.
 """
 
+import struct
 import zlib
 from collections.abc import Sequence
 
 from collab.store import UpdateRow
-from collab.varint import Reader, block, varuint
 
 _LEVEL = 6
+_HEAD = struct.Struct(">QQHI")
 
 
 def encode_segment(rows: Sequence[UpdateRow]) -> bytes:
     """Packs updates of one room, in order."""
-    parts = [varuint(len(rows))]
+    parts: list[bytes] = []
     for row in rows:
-        parts += (
-            varuint(row.seq),
-            varuint(row.at),
-            block((row.by or "").encode()),
-            block(row.data),
-        )
+        by = (row.by or "").encode()
+        parts += (_HEAD.pack(row.seq, row.at, len(by), len(row.data)), by, row.data)
     return zlib.compress(b"".join(parts), _LEVEL)
 
 
-def decode_segment(room_id: str, data: bytes) -> list[UpdateRow]:
+def decode_segment(room_id: str, segment: bytes) -> list[UpdateRow]:
     """Unpacks what `encode_segment` packed."""
-    reader = Reader(zlib.decompress(data))
+    packed = zlib.decompress(segment)
     rows = []
-    for _ in range(reader.varuint()):
-        seq, at = reader.varuint(), reader.varuint()
-        by = reader.text() or None
-        rows.append(UpdateRow(room_id, seq, at, by, reader.block()))
-    reader.finish()
+    position = 0
+    while position < len(packed):
+        seq, at, by_size, data_size = _HEAD.unpack_from(packed, position)
+        position += _HEAD.size
+        by = packed[position : position + by_size].decode() or None
+        position += by_size
+        rows.append(UpdateRow(room_id, seq, at, by, packed[position : position + data_size]))
+        position += data_size
     return rows

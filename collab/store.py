@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateRow:
+class UpdateRow(NamedTuple):
     """One accepted Yjs update, v1, exactly as it came."""
 
     room_id: str
@@ -19,8 +18,7 @@ class UpdateRow:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """One event of the room's log."""
 
     room_id: str

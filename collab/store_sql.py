@@ -1,5 +1,6 @@
 """`Store` on SQLAlchemy: SQLite (embedded) and PostgreSQL by the same statements."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from typing import Any
@@ -104,7 +105,7 @@ class SqlStore:
                 first_at=rows[0].at,
                 last_at=rows[-1].at,
                 count=len(rows),
-                data=encode_segment(rows),
+                data=await asyncio.to_thread(encode_segment, rows),
             )
         )
         await connection.execute(delete(updates).where(covered))

@@ -20,6 +20,7 @@ class Ticker:
     def __init__(self) -> None:
         self._due: dict[Callable[[], None], None] = {}
         self._timer: asyncio.Handle | None = None
+        self._due_at = 0.0
         self._last_round_at = 0.0
         self._round_seconds = 0.0
 
@@ -34,11 +35,24 @@ class Ticker:
         if self._timer is not None:
             return
         loop = asyncio.get_running_loop()
+        now = loop.time()
         due_at = self._last_round_at + self.window_seconds
-        if due_at <= loop.time():
+        if due_at <= now:
+            self._due_at = now
             self._timer = loop.call_soon(self._round)
         else:
+            self._due_at = due_at
             self._timer = loop.call_at(due_at, self._round)
+
+    def catch_up(self) -> None:
+        """Holds a round that is long overdue.
+
+        With a thousand sockets to read from, the loop comes back to its timers after seconds only
+        (libuv polls up to 48 times before it does); so whoever reads calls this.
+        """
+        if self._timer is not None and time.monotonic() > self._due_at + MAX_WINDOW_SECONDS:
+            self._timer.cancel()
+            self._round()
 
     def _round(self) -> None:
         self._timer = None

@@ -9,6 +9,7 @@ from collab.errors import CloseCode
 from collab.hub import Hub
 from collab.participant import Role
 from collab.room import Room
+from collab.varint import block, varuint
 from tests.collab.memory_store import MemoryStore
 from tests.collab.peers import Visitors, person
 from tests.collab.poison import POISON
@@ -341,3 +342,17 @@ async def test_the_servers_own_edits_reach_everybody_and_are_kept(
     await hub.tidy()
     reopened = await hub.open("room")
     assert {file.path: file.text for file in reopened.document.files()} == expected
+
+
+async def test_presence_nested_without_end_costs_its_sender_only(
+    room: Room, visitors: Visitors
+) -> None:
+    ada, mallory = visitors.join(room, person("Ada")), visitors.join(room, person("Mallory"))
+    await mallory.until(lambda: mallory.events)
+    for depth in (500, 3000):
+        nested = b'{"a":' + b"[" * depth + b"]" * depth + b"}"
+        entry = varuint(mallory.doc.client_id) + b"\x05" + block(nested)
+        mallory.send(protocol.awareness_update(b"\x01" + entry))
+    assert await mallory.closed() is CloseCode.BAD_FRAME
+    ada.show(1, {"cursor": 1})
+    await ada.until(lambda: ada.presence)
