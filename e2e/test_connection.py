@@ -31,6 +31,21 @@ def test_edits_made_while_the_server_was_away_merge(
         person.expect_status("saved")
 
 
+def test_the_editor_needs_no_server_for_its_work_once_somebody_is_in(
+    own_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    room = own_server.create_room(files=[{"path": "main.py", "text": START}])
+    page = open_page(room.links["editor"])
+    worker = page.workers[0] if page.workers else page.wait_for_event("worker")
+    worker.evaluate("() => self.name")  # answers once its script is loaded
+    ada = RoomPage.join(page, name="Ada")
+    own_server.stop()
+    ada.expect_status("offline")
+    ada.type_at(2, 1, "pri")
+    page.keyboard.press("Control+Space")
+    expect(page.locator(".suggest-widget")).to_contain_text("print")
+
+
 def test_the_indicator_says_saved_only_when_the_server_has_answered(
     own_server: LiveServer, open_page: Callable[..., Page]
 ) -> None:

@@ -6,9 +6,21 @@ import 'monaco-editor/languages/features/json/register'
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker'
 import { defineThemes } from './theme'
 
+// Started with the editor: when it is first needed, the server may be out of reach.
+let started: Worker | undefined = new EditorWorker()
+started.addEventListener('error', () => {
+  started = undefined
+})
+
+function editorWorker(): Worker {
+  const worker = started ?? new EditorWorker()
+  started = undefined
+  return worker
+}
+
 self.MonacoEnvironment = {
   async getWorker(_id, label) {
-    if (label !== 'json') return new EditorWorker()
+    if (label !== 'json') return editorWorker()
     const { default: JsonWorker } =
       await import('monaco-editor/languages/features/json/json.worker.js?worker')
     return new JsonWorker()
