@@ -39,6 +39,11 @@ class RoomPage:
         self.until("() => window.__codlab?.editorText() !== undefined")
         return self
 
+    def reload(self) -> Self:
+        """Loads the page anew."""
+        self.page.reload()
+        return self.arrived()
+
     def link(self, role: str) -> str:
         """The share link of a role, as the share menu offers it."""
         self.page.get_by_role("button", name="Share").click()

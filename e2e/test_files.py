@@ -74,3 +74,20 @@ def test_a_deleted_file_goes_for_everybody_and_can_be_brought_back(
     ada.page.get_by_role("button", name="Undo").click()
     expect(bob.file("notes.txt")).to_be_visible()
     bob.expect_file("notes.txt", "keep me")
+
+
+def test_a_room_opens_with_the_file_that_run_runs(
+    server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    files = [{"path": path, "text": f"# {path}\n"} for path in ("app.py", "main.py", "README.md")]
+    room = server.create_room(files=files)
+    ada = RoomPage.join(open_page(room.links["editor"]), name="Ada")
+    ada.expect_text("# main.py\n")
+
+    ada.page.get_by_role("button", name="Run settings").click()
+    ada.page.get_by_label("Entry file").select_option("app.py")
+    ada.page.keyboard.press("Escape")
+    ada.expect_status("saved")
+    ada.reload()
+    ada.expect_text("# app.py\n")
+    expect(ada.page.get_by_test_id("tab")).to_have_count(1)

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { entryFile } from '../collab/entryFile'
 import { LiveRoom } from '../collab/liveRoom'
 import { Runs } from '../runs/runs'
 import { rememberRoom } from '../session/memory'
@@ -11,7 +12,15 @@ import { RoomSkeleton } from './RoomSkeleton'
 import { StatePage } from './StatePage'
 import { exposeHooks } from './testHooks'
 import { useHotkeys } from './useHotkeys'
-import { RoomContext, useFiles, useLive, useMedia, useRoom, type RoomContextValue } from './useRoom'
+import {
+  RoomContext,
+  useFiles,
+  useLive,
+  useMedia,
+  useRoom,
+  useRuntime,
+  type RoomContextValue,
+} from './useRoom'
 import { createView, keepOpenFiles } from './viewState'
 import { Workbench } from './Workbench'
 
@@ -71,6 +80,8 @@ function useBookkeeping(): void {
   const info = useLive((state) => state.room)
   const you = useLive((state) => state.you)
   const synced = useLive((state) => state.synced)
+  const present = useLive((state) => state.present)
+  const runtime = useRuntime()
   const files = useFiles()
 
   useEffect(() => {
@@ -79,15 +90,14 @@ function useBookkeeping(): void {
   }, [info.id, info.title, you.role])
 
   useEffect(() => {
-    if (!synced) return
-    const entry = room.workspace.setting('entry')
-    const first = files.find((file) => file.path === entry) ?? files[0]
+    if (!synced || !present) return
+    const first = entryFile(files, room.workspace.setting('entry'), runtime)
     keepOpenFiles(
       view,
       files.map((file) => file.id),
       first?.id,
     )
-  }, [files, room, synced, view])
+  }, [files, present, room, runtime, synced, view])
 }
 
 /** The last way out for text that the server did not take. */

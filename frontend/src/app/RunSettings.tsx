@@ -1,8 +1,9 @@
 import { ChevronDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useState } from 'react'
+import { entryFile } from '../collab/entryFile'
 import { formatArguments, parseArguments } from '../runs/arguments'
-import { useFiles, useLive, useRoom } from './useRoom'
+import { useFiles, useLive, useRoom, useRuntime } from './useRoom'
 
 const STATE = {
   ready: '',
@@ -16,14 +17,14 @@ export function RunSettings() {
   const { room } = useRoom()
   const runtimes = useLive((state) => state.runtimes)
   const fallback = useLive((state) => state.room.runtime)
+  const runtime = useRuntime()
   const editable = useLive((state) => state.permissions.edit)
   const files = useFiles()
   const { workspace } = room
   const runtimeId = workspace.setting('runtime') ?? fallback
-  const runtime = runtimes.find((one) => one.id === runtimeId || one.language === runtimeId)
   const entry = workspace.setting('entry')
-  const effective = entry ?? runtime?.entry ?? files[0]?.path ?? ''
-  const missing = effective !== '' && !files.some((file) => file.path === effective)
+  const missing = entry !== undefined && !files.some((file) => file.path === entry)
+  const automatic = entryFile(files, undefined, runtime)?.path
   const label = runtime ? `${runtime.name} ${runtime.version}` : runtimeId
 
   return (
@@ -79,7 +80,7 @@ export function RunSettings() {
               aria-invalid={missing}
               onChange={(event) => workspace.setSetting('entry', event.target.value || undefined)}
             >
-              <option value="">Automatic{runtime ? ` (${runtime.entry})` : ''}</option>
+              <option value="">Automatic{automatic ? ` (${automatic})` : ''}</option>
               {entry && missing ? <option value={entry}>{entry} (missing)</option> : null}
               {files.map((file) => (
                 <option key={file.id} value={file.path}>

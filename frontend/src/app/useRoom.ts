@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useReducer, useState } from 'react'
 import { useStore } from 'zustand'
+import type { Runtime } from '../api/types'
 import type { FileEntry } from '../collab/workspace'
 import type { LiveRoom, LiveState } from '../collab/liveRoom'
 import type { View, ViewState } from './viewState'
@@ -33,6 +34,16 @@ export function useFiles(): FileEntry[] {
   const [, changed] = useReducer((count: number) => count + 1, 0)
   useEffect(() => workspace.observe(changed), [workspace])
   return workspace.list()
+}
+
+/** The language that Run runs; undefined until the server has listed what it has. */
+export function useRuntime(): Runtime | undefined {
+  const { workspace } = useRoom().room
+  const [, changed] = useReducer((count: number) => count + 1, 0)
+  useEffect(() => workspace.observe(changed), [workspace])
+  const fallback = useLive((state) => state.room.runtime)
+  const wanted = workspace.setting('runtime') ?? fallback
+  return useLive((state) => state.runtimes.find(({ id, language }) => id === wanted || language === wanted))
 }
 
 export function useMedia(query: string): boolean {

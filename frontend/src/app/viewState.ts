@@ -5,6 +5,8 @@ export type Pane = 'files' | 'code' | 'output'
 /** What this page shows of the room; each person has an own one. */
 export interface ViewState {
   tabs: string[]
+  /** A file has been open before: that none is now is what the person wants. */
+  opened: boolean
   active: string | null
   /** The run in the terminal; null follows the newest. */
   run: number | null
@@ -21,6 +23,7 @@ export type View = StoreApi<ViewState>
 export function createView(): View {
   return createStore<ViewState>(() => ({
     tabs: [],
+    opened: false,
     active: null,
     run: null,
     starting: false,
@@ -32,6 +35,7 @@ export function createView(): View {
 export function openFile(view: View, id: string): void {
   view.setState(({ tabs }) => ({
     tabs: tabs.includes(id) ? tabs : [...tabs, id],
+    opened: true,
     active: id,
     pane: 'code',
   }))
@@ -45,11 +49,9 @@ export function closeFile(view: View, id: string): void {
   })
 }
 
-/** Drops tabs of files that are gone; opens the first file when nothing has been opened yet. */
+/** Drops tabs of files that are gone; opens a file when nothing has been opened yet. */
 export function keepOpenFiles(view: View, present: readonly string[], first: string | undefined): void {
-  const { tabs, active } = view.getState()
+  const { tabs, opened } = view.getState()
   for (const id of tabs) if (!present.includes(id)) closeFile(view, id)
-  if (tabs.length === 0 && active === null && first !== undefined) {
-    view.setState({ tabs: [first], active: first })
-  }
+  if (!opened && first !== undefined) view.setState({ tabs: [first], opened: true, active: first })
 }
