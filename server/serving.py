@@ -1,5 +1,6 @@
 """Runs the server under uvicorn and says where it is."""
 
+import gc
 import logging
 import os
 import socket
@@ -31,6 +32,8 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.started:
             return
+        gc.collect()
+        gc.freeze()  # what was imported lives as long as the process; the collector need not look
         address = self._address()
         sys.stdout.write(f"CodLabStudio is at {address}\n")
         sys.stdout.flush()
