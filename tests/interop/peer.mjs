@@ -78,7 +78,7 @@ const actions = {
   // As a machine that loses power: no close frame, no goodbye in awareness.
   terminate: () => {
     provider.shouldConnect = false
-    provider.ws.terminate()
+    provider.ws?.terminate()
   },
   insert: ({ path, index, text }) => textOf(path).insert(index, text),
   delete: ({ path, index, length }) => textOf(path).delete(index, length),
