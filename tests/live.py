@@ -24,6 +24,8 @@ class Process(Protocol):
 
     @property
     def stdout(self) -> IO[str] | None: ...
+    @property
+    def pid(self) -> int: ...
     def poll(self) -> int | None: ...
     def send_signal(self, number: signal.Signals, /) -> None: ...
     def wait(self, timeout: float) -> object: ...
@@ -112,6 +114,12 @@ class LiveServer:
             yield
         finally:
             self._process.send_signal(signal.SIGCONT)
+
+    def memory_bytes(self) -> int:
+        """What the process holds in memory (its resident set)."""
+        assert self._process is not None
+        pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
     def _end(self, number: signal.Signals) -> None:
         if self._process is None or self._reader is None:

@@ -26,6 +26,7 @@ class SocketClient:
         self.replies: dict[int, dict[str, Any]] = {}
         self.outputs: dict[int, bytearray] = {}
         self.saved: list[int] = []
+        self.last_frame = b""
         self._last_id = 0
 
     async def command(self, type_: str, **fields: Any) -> dict[str, Any]:
@@ -65,6 +66,7 @@ class SocketClient:
 
     def _take(self, frame: str | bytes) -> None:
         assert isinstance(frame, bytes)
+        self.last_frame = frame
         reader = Reader(frame)
         match reader.varuint():
             case MessageType.JSON:

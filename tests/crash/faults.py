@@ -59,7 +59,7 @@ def deletions_not_kept() -> None:
 
     def forgetful_put(self: collab.journal.Journal, row: Row) -> None:
         if isinstance(row, UpdateRow) and not parse_update(row.data).sections:
-            row = replace(row, data=NOTHING)
+            row = row._replace(data=NOTHING)
         put(self, row)
 
     replace_method(collab.journal.Journal, "put", forgetful_put)

@@ -24,14 +24,19 @@ class ForkedProcess:
         self.stdout = stdout
         self._process = process
 
+    @property
+    def pid(self) -> int:
+        """See `subprocess.Popen.pid`."""
+        assert self._process.pid is not None
+        return self._process.pid
+
     def poll(self) -> int | None:
         """See `subprocess.Popen.poll`."""
         return self._process.exitcode
 
     def send_signal(self, number: signal.Signals) -> None:
         """See `subprocess.Popen.send_signal`."""
-        assert self._process.pid is not None
-        os.kill(self._process.pid, number)
+        os.kill(self.pid, number)
 
     def wait(self, timeout: float) -> None:
         """See `subprocess.Popen.wait`."""
