@@ -57,7 +57,8 @@ export class Session {
       }
     }
     const schedule = () => {
-      timer = setTimeout(renew, Math.max(5_000, this.#expiresAt - Date.now() - RENEW_BEFORE_MS))
+      const left = this.#expiresAt - Date.now()
+      timer = setTimeout(renew, Math.max(left / 2, left - RENEW_BEFORE_MS))
     }
     schedule()
     return () => clearTimeout(timer)
