@@ -98,7 +98,7 @@ async def test_a_long_log_is_compacted_while_people_type(
     await ada.until(lambda: ada.events)
     for number in range(COMPACT_AFTER_UPDATES):
         with room.edit() as document:
-            document.write_file("log.txt", f"line {number}\n")
+            document.set_setting("entry", f"{number}.py")
     await hub.tidy()
     assert store.snapshots["room"].seq == room.update_seq
     assert store.updates["room"] == {}
