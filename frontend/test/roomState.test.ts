@@ -1,61 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { HelloEvent, Participant, RoomEvent, Run } from '../src/api/types'
-import { activeRun, initialState, permissionsOf, reduce, type RoomState } from '../src/collab/roomState'
-
-const ada: Participant = { id: 'p1', name: 'Ada', role: 'editor', color: '#aa0000' }
-const bob: Participant = { id: 'p2', name: 'Bob', role: 'viewer', color: '#00aa00' }
-const room = { id: 'r', title: 'Room', runtime: 'python-3.13', created_at: 0 }
-const runtime = {
-  id: 'python-3.13',
-  language: 'python',
-  name: 'Python',
-  version: '3.13',
-  extensions: ['.py'],
-  entry: 'main.py',
-  monaco: 'python',
-  state: 'missing' as const,
-}
-
-function runOf(number: number, state: Run['state']): Run {
-  return {
-    number,
-    state,
-    runtime: 'python-3.13',
-    entry: 'main.py',
-    args: [],
-    tty: true,
-    by: 'p1',
-    by_name: 'Ada',
-    queued_at: 0,
-    started_at: null,
-    finished_at: null,
-    outcome: null,
-    exit_code: null,
-    text_hash: '',
-    output_bytes: 0,
-  }
-}
-
-const hello: HelloEvent = {
-  seq: 1,
-  at: 0,
-  type: 'hello',
-  you: ada,
-  room,
-  participants: [ada],
-  permissions: permissionsOf('editor'),
-  runs: [runOf(2, 'running'), runOf(1, 'finished')],
-  control: { stdin: null, debug: null },
-  runtimes: [runtime],
-}
-
-function after(...events: object[]): RoomState {
-  let state = reduce(initialState(ada, room), hello)
-  for (const [index, event] of events.entries()) {
-    state = reduce(state, { seq: index + 2, at: index, ...event } as RoomEvent)
-  }
-  return state
-}
+import type { RoomEvent } from '../src/api/types'
+import { activeRun, reduce } from '../src/collab/roomState'
+import { ada, after, bob, runOf, runtime } from './room'
 
 describe('the room by its events', () => {
   it('is whole after hello, runs in their order', () => {

@@ -8,7 +8,7 @@ import { savingStatus } from '../src/app/saving'
 import { languageOf } from '../src/editor/languages'
 import { smallestReplacement } from '../src/editor/textEdits'
 import { formatArguments, parseArguments } from '../src/runs/arguments'
-import { duration, outcomeWords } from '../src/runs/words'
+import { duration, hurdleWords, outcomeWords } from '../src/runs/words'
 import { initials, inkOn } from '../src/ui/color'
 
 const finished = (outcome: string, exit_code: number | null = null) =>
@@ -22,9 +22,24 @@ describe('words', () => {
     ['CPU time limit of 10 s', null, 'Reached the CPU time limit of 10 s', 'bad'],
     ['out of memory at 256 MiB', null, 'Out of memory at 256 MiB', 'bad'],
     ['stopped by Ada', null, 'Stopped by Ada', 'quiet'],
+    ['failed to start: No engine. Get one.', null, 'Could not start', 'bad'],
     ['server restarted', null, 'Ended by a server restart', 'bad'],
   ])('for the outcome %s', (outcome, code, text, tone) => {
     expect(outcomeWords(finished(outcome, code))).toEqual({ text, tone })
+  })
+
+  it('for what keeps a run from starting', () => {
+    expect(
+      hurdleWords(finished('failed to start: Nothing answers, so nothing runs. Get an engine.')),
+    ).toEqual({
+      title: 'Nothing answers, so nothing runs',
+      advice: 'Get an engine.',
+    })
+    expect(hurdleWords(finished('failed to start: the image is broken'))).toEqual({
+      title: 'The run could not start',
+      advice: 'The image is broken',
+    })
+    expect(hurdleWords(finished('exited(1)', 1))).toBeUndefined()
   })
 
   it('for durations', () => {

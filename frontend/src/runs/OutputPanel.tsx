@@ -4,6 +4,7 @@ import { TerminalView } from '../app/lazyRoom'
 import { useLive, useRoom, useView } from '../app/useRoom'
 import { keyNames } from '../ui/keys'
 import { toast } from '../ui/toasts'
+import { RunHurdle } from './RunHurdle'
 import { RunStatus } from './RunStatus'
 import { RunPicker } from './RunPicker'
 import { shownRun } from './runs'
@@ -25,9 +26,12 @@ export function OutputPanel() {
       </div>
       <div className="output-body">
         {run || starting ? (
-          <Suspense fallback={null}>
-            <TerminalView run={run} />
-          </Suspense>
+          <>
+            <Suspense fallback={null}>
+              <TerminalView run={run} />
+            </Suspense>
+            {run && !starting ? <RunHurdle run={run} /> : null}
+          </>
         ) : present ? (
           <OutputEmpty />
         ) : null}

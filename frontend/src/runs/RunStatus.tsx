@@ -20,7 +20,7 @@ export function RunStatus({ run, starting }: { run: Run | undefined; starting: b
   }
   if (!run) return null
   const { text, tone } = runWords(run)
-  const building = run.state === 'preparing' && build?.state === 'building'
+  const building = (run.state === 'queued' || run.state === 'preparing') && build?.state === 'building'
   return (
     <>
       <p
@@ -34,9 +34,7 @@ export function RunStatus({ run, starting }: { run: Run | undefined; starting: b
       >
         <i className="dot" aria-hidden="true" />
         <span data-testid="run-words">
-          {building
-            ? `Building the ${run.runtime} image${build.percent === null ? '' : ` ${build.percent} %`}`
-            : text}
+          {building ? `Building the image${build.percent === null ? '' : `, ${build.percent} %`}` : text}
         </span>
         <Elapsed run={run} />
         <span className="run-by">by {run.by_name}</span>

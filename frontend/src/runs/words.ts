@@ -7,6 +7,16 @@ export interface Words {
   tone: Tone
 }
 
+const NOT_STARTED = 'failed to start: '
+
+/** Why a run could not start: the server's first sentence names it, the rest says what to do. */
+export function hurdleWords(run: Run): { title: string; advice: string } | undefined {
+  if (!run.outcome?.startsWith(NOT_STARTED)) return undefined
+  const reason = run.outcome.slice(NOT_STARTED.length)
+  const [, title, advice] = /^([^.]+)\. (.+)$/s.exec(reason) ?? []
+  return title && advice ? { title, advice } : { title: 'The run could not start', advice: capital(reason) }
+}
+
 /** A finished run's outcome, in plain words. */
 export function outcomeWords(run: Run): Words {
   const outcome = run.outcome ?? ''
@@ -14,6 +24,7 @@ export function outcomeWords(run: Run): Words {
   if (/^exited\(\d+\)$/.test(outcome)) return { text: `Exited with code ${run.exit_code}`, tone: 'bad' }
   if (outcome.startsWith('stopped by')) return { text: capital(outcome), tone: 'quiet' }
   if (outcome === 'server restarted') return { text: 'Ended by a server restart', tone: 'bad' }
+  if (outcome.startsWith(NOT_STARTED)) return { text: 'Could not start', tone: 'bad' }
   if (outcome.startsWith('CPU time limit')) return { text: `Reached the ${outcome}`, tone: 'bad' }
   return { text: capital(outcome) || 'Ended', tone: 'bad' }
 }

@@ -1,0 +1,59 @@
+/** A room as the server tells of it, for tests. */
+import type { HelloEvent, Participant, RoomEvent, Run } from '../src/api/types'
+import { initialState, permissionsOf, reduce, type RoomState } from '../src/collab/roomState'
+
+export const ada: Participant = { id: 'p1', name: 'Ada', role: 'editor', color: '#aa0000' }
+export const bob: Participant = { id: 'p2', name: 'Bob', role: 'viewer', color: '#00aa00' }
+export const room = { id: 'r', title: 'Room', runtime: 'python-3.13', created_at: 0 }
+export const runtime = {
+  id: 'python-3.13',
+  language: 'python',
+  name: 'Python',
+  version: '3.13',
+  extensions: ['.py'],
+  entry: 'main.py',
+  monaco: 'python',
+  state: 'missing' as const,
+}
+
+export function runOf(number: number, state: Run['state']): Run {
+  return {
+    number,
+    state,
+    runtime: 'python-3.13',
+    entry: 'main.py',
+    args: [],
+    tty: true,
+    by: 'p1',
+    by_name: 'Ada',
+    queued_at: 0,
+    started_at: null,
+    finished_at: null,
+    outcome: null,
+    exit_code: null,
+    text_hash: '',
+    output_bytes: 0,
+  }
+}
+
+export const hello: HelloEvent = {
+  seq: 1,
+  at: 0,
+  type: 'hello',
+  you: ada,
+  room,
+  participants: [ada],
+  permissions: permissionsOf('editor'),
+  runs: [runOf(2, 'running'), runOf(1, 'finished')],
+  control: { stdin: null, debug: null },
+  runtimes: [runtime],
+}
+
+/** The room's state after these events. */
+export function after(...events: object[]): RoomState {
+  let state = reduce(initialState(ada, room), hello)
+  for (const [index, event] of events.entries()) {
+    state = reduce(state, { seq: index + 2, at: index, ...event } as RoomEvent)
+  }
+  return state
+}
