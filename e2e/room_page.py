@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Self
+from typing import Any, Self
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -152,6 +152,26 @@ class RoomPage:
     def stop(self) -> None:
         """Presses Stop."""
         self.page.get_by_role("button", name="Stop", exact=True).click()
+
+    def choose_run(self, number: int) -> None:
+        """Shows an earlier run."""
+        self.page.get_by_test_id("run-picker").click()
+        self.page.locator(f'[data-testid="run-item"][data-run="{number}"]').click()
+        self.expect_run(number)
+
+    def expect_run(self, number: int, *, state: str = "finished") -> None:
+        """Waits until this run is shown, and has come this far."""
+        status = self.page.get_by_test_id("run-status")
+        expect(status).to_have_attribute("data-run", str(number))
+        expect(status).to_have_attribute("data-state", state)
+
+    @property
+    def runs(self) -> list[dict[str, Any]]:
+        """The room's runs, as the server has told this page."""
+        runs: list[dict[str, Any]] = self.page.evaluate(
+            "() => window.__codlab.room.state.getState().runs"
+        )
+        return runs
 
     def type_into_terminal(self, text: str) -> None:
         """Types on the real keyboard into the terminal."""

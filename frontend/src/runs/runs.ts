@@ -1,7 +1,7 @@
 import type { Run } from '../api/types'
 import type { View } from '../app/viewState'
 import type { LiveRoom } from '../collab/liveRoom'
-import { activeRun } from '../collab/roomState'
+import { activeRun, isActive } from '../collab/roomState'
 import { toast } from '../ui/toasts'
 
 export interface Size {
@@ -35,8 +35,11 @@ export class Runs {
     }
   }
 
+  /** Stops the run that is looked at, else the newest that goes on. */
   async stop(): Promise<void> {
-    const run = activeRun(this.room.state.getState().runs)
+    const { runs } = this.room.state.getState()
+    const shown = shownRun(runs, this.view.getState().run)
+    const run = shown && isActive(shown) ? shown : activeRun(runs)
     if (run) await this.#command('run.stop', { run: run.number }, 'The run was not stopped.')
   }
 
