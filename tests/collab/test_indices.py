@@ -1,5 +1,6 @@
 """Texts outside ASCII: what the document says is what yjs computes from the same bytes, exactly."""
 
+import time
 from collections.abc import Generator
 from typing import Any
 
@@ -104,6 +105,16 @@ def test_a_rewrite_merges_with_what_yjs_clients_type_meanwhile(
     merged, _ = yjs.load([base, *history.updates, *own])
     assert merged.files == [(PATH, document.files()[0].text)]
     assert Document([document.encoded()]).text_hash() == document.text_hash()
+
+
+@pytest.mark.xfail(reason="the time grows with more than the square of the number of equal lines")
+def test_a_rewrite_among_equal_lines_does_not_take_long() -> None:
+    lines = ["same\n"] * 2000
+    document = document_of("".join(lines))
+    started = time.process_time()
+    with document.edit(lambda _: None):
+        document.write_file(PATH, "".join(["first\n", *lines[:1000], "mid\n", *lines[1000:]]))
+    assert time.process_time() - started < 0.5
 
 
 def test_a_characters_length_is_that_of_yjs(yjs: YjsOracle) -> None:
