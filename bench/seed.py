@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from collab.varint import varuint
+
 FIRST_AUTHOR = 1_000_000_000  # loadgen/client.h counts what these wrote
 AUTHORS = 40
 RUN = "def f(x): return x\n"
@@ -32,26 +34,17 @@ def _run(origin: tuple[int, int] | None) -> bytes:
     if origin is None:
         parent = bytes([_STRING, 1]) + _string("content")
         return parent + _string(RUN)
-    return bytes([_STRING | _HAS_ORIGIN]) + b"".join(map(_varuint, origin)) + _string(RUN)
+    return bytes([_STRING | _HAS_ORIGIN]) + b"".join(map(varuint, origin)) + _string(RUN)
 
 
 def _update(runs: dict[int, list[bytes]], starts: dict[int, int]) -> bytes:
-    parts = [_varuint(len(runs))]
+    parts = [varuint(len(runs))]
     for author in sorted(runs, reverse=True):
-        parts += map(_varuint, (len(runs[author]), FIRST_AUTHOR + author, starts[author]))
+        parts += map(varuint, (len(runs[author]), FIRST_AUTHOR + author, starts[author]))
         parts += runs[author]
     return b"".join(parts) + b"\0"
 
 
 def _string(text: str) -> bytes:
     encoded = text.encode()
-    return _varuint(len(encoded)) + encoded
-
-
-def _varuint(value: int) -> bytes:
-    encoded = bytearray()
-    while value > 0x7F:
-        encoded.append(value & 0x7F | 0x80)
-        value >>= 7
-    encoded.append(value)
-    return bytes(encoded)
+    return varuint(len(encoded)) + encoded
