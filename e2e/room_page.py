@@ -54,6 +54,11 @@ class RoomPage:
         assert url is not None
         return url
 
+    @property
+    def participant_id(self) -> str:
+        """Who this person is to the server."""
+        return str(self.page.evaluate("() => window.__codlab.room.session.participant.id"))
+
     def type_at(self, line: int, column: int, text: str) -> None:
         """Types on the real keyboard at a place in the file in front."""
         self.put_cursor(line, column)
@@ -81,7 +86,7 @@ class RoomPage:
 
     def expect_text(self, text: str) -> None:
         """Waits until the file in front reads like this."""
-        self.until("text => window.__codlab.editorText() === text", text)
+        self.until("text => window.__codlab?.editorText() === text", text)
 
     def expect_file(self, path: str, text: str) -> None:
         """Waits until the document has this file with this text."""

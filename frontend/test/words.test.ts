@@ -61,12 +61,14 @@ describe('words', () => {
   })
 
   it('for the saving state, which is never too good', () => {
-    expect(savingStatus('connecting', 'saved', false)).toBe('connecting')
-    expect(savingStatus('connected', 'saved', false)).toBe('connecting')
-    expect(savingStatus('connected', 'saving', true)).toBe('saving')
-    expect(savingStatus('connected', 'late', true)).toBe('late')
-    expect(savingStatus('offline', 'saved', true)).toBe('offline')
-    expect(savingStatus('connected', 'saved', true)).toBe('saved')
+    const best = { link: 'connected', saved: 'saved', synced: true, refused: false } as const
+    expect(savingStatus({ ...best, link: 'connecting', synced: false })).toBe('connecting')
+    expect(savingStatus({ ...best, synced: false })).toBe('connecting')
+    expect(savingStatus({ ...best, saved: 'saving' })).toBe('saving')
+    expect(savingStatus({ ...best, saved: 'late' })).toBe('late')
+    expect(savingStatus({ ...best, link: 'offline' })).toBe('offline')
+    expect(savingStatus({ ...best, link: 'offline', refused: true })).toBe('refused')
+    expect(savingStatus(best)).toBe('saved')
   })
 })
 

@@ -1,14 +1,15 @@
 import { Eye, WifiOff, X } from 'lucide-react'
 import { useState } from 'react'
+import { RefusedNotice } from './Rescue'
 import { savingStatus, savingWords } from './saving'
 import { useLive } from './useRoom'
 
 /** What a person has to know before typing on. Floats over the work, so that nothing moves. */
 export function Notices() {
-  const status = useLive((state) => savingStatus(state.link, state.saved, state.synced))
-  const refused = useLive((state) => state.refused && state.permissions.edit)
+  const status = useLive(savingStatus)
   const viewer = useLive((state) => !state.permissions.edit)
   const [read, setRead] = useState(false)
+  if (status === 'refused') return <RefusedNotice />
   if (status === 'offline' || status === 'late') {
     return (
       <p className="notice" data-tone="warn" role="status" data-testid="notice">
@@ -16,18 +17,6 @@ export function Notices() {
         <span>
           <strong>{savingWords[status].label}.</strong> {savingWords[status].detail}
         </span>
-      </p>
-    )
-  }
-  if (refused) {
-    return (
-      <p className="notice" data-tone="bad" role="alert" data-testid="notice">
-        <span>
-          <strong>The room refused an edit of this tab.</strong> It may show text that nobody else has.
-        </span>
-        <button className="text-button" onClick={() => location.reload()}>
-          Reload
-        </button>
       </p>
     )
   }

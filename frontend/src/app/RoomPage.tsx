@@ -8,6 +8,7 @@ import { toast } from '../ui/toasts'
 import { BottomBar } from './BottomBar'
 import { Header } from './Header'
 import { Notices } from './Notices'
+import { Rescue } from './Rescue'
 import { RoomSkeleton } from './RoomSkeleton'
 import { StatePage } from './StatePage'
 import { exposeHooks } from './testHooks'
@@ -52,17 +53,13 @@ export default function RoomPage({ session }: { session: Session }) {
 export const NARROW = '(max-width: 820px)'
 
 function Room() {
-  const { runs, room } = useRoom()
+  const { runs } = useRoom()
   const ended = useLive((state) => state.ended)
   const narrow = useMedia(NARROW)
   useHotkeys(runs)
   useBookkeeping()
   if (ended) {
-    return (
-      <StatePage kind={ended}>
-        {ended === 'refused' ? <SaveCopy texts={() => [...room.workspace.texts()]} /> : null}
-      </StatePage>
-    )
+    return <StatePage kind={ended} rescue={<Rescue />} />
   }
   return (
     <div className="room" data-narrow={narrow} data-testid="room">
@@ -98,22 +95,4 @@ function useBookkeeping(): void {
       first?.id,
     )
   }, [files, present, room, runtime, synced, view])
-}
-
-/** The last way out for text that the server did not take. */
-function SaveCopy({ texts }: { texts: () => { path: string; text: string }[] }) {
-  const save = () => {
-    const parts = texts().map(({ path, text }) => `===== ${path} =====\n${text}\n`)
-    const url = URL.createObjectURL(new Blob(parts, { type: 'text/plain' }))
-    const link = document.createElement('a')
-    link.href = url
-    link.download = 'codlab-unsaved.txt'
-    link.click()
-    URL.revokeObjectURL(url)
-  }
-  return (
-    <button className="button" onClick={save} data-testid="save-copy">
-      Keep a copy of my text
-    </button>
-  )
 }

@@ -3,7 +3,7 @@ import { savingStatus, savingWords } from './saving'
 import { useLive } from './useRoom'
 
 export function SaveIndicator() {
-  const status = useLive((state) => savingStatus(state.link, state.saved, state.synced))
+  const status = useLive(savingStatus)
   const link = useLive((state) => state.link)
   const saved = useLive((state) => state.saved)
   const { label, detail } = savingWords[status]

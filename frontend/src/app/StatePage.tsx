@@ -40,20 +40,20 @@ const WORDS = {
 
 export type StateKind = keyof typeof WORDS
 
-export function StatePage({ kind, children }: { kind: StateKind; children?: ReactNode }) {
+export function StatePage({ kind, rescue }: { kind: StateKind; rescue?: ReactNode }) {
   const { title, text } = WORDS[kind]
   return (
     <main className="state-page" data-testid="state-page" data-kind={kind}>
       <Mark size={36} />
       <h1>{title}</h1>
       <p>{text}</p>
+      {rescue}
       <div className="actions">
         {kind === 'refused' || kind === 'failed' ? (
           <button className="button primary" onClick={() => location.reload()}>
             Reload
           </button>
         ) : null}
-        {children}
         <button className="button" onClick={() => navigate('/')}>
           Go to the start page
         </button>

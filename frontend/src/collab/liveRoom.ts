@@ -14,6 +14,7 @@ import { HeldSync } from './heldSync'
 import { OutputLog } from './outputLog'
 import { initialState, reduce, type RoomState } from './roomState'
 import { SavedBarrier } from './savedBarrier'
+import { Unsaved } from './unsaved'
 import { decodeJson, decodeOutput, encodeSaved, MessageType, Stream } from './wire'
 import { Workspace } from './workspace'
 
@@ -25,7 +26,7 @@ export interface LiveState extends RoomState {
   saved: Saved
   /** The room's text has arrived at least once. */
   synced: boolean
-  /** The server refused edits of this tab: what it shows is no longer the room's text. */
+  /** The server refused edits of this tab: what it shows is not the room's text. */
   refused: boolean
   ended: Ended | null
 }
@@ -41,11 +42,13 @@ export class LiveRoom {
   readonly state: StoreApi<LiveState>
   readonly commands: Commands
   readonly sync: HeldSync
+  readonly unsaved = new Unsaved(this.workspace)
   readonly #outputs = new Map<number, OutputLog>()
   readonly #barrier: SavedBarrier
   readonly #notices = new Set<Tell>()
   readonly #stops: (() => void)[] = []
   #disposed = false
+  #discarded = false
 
   constructor(readonly session: Session) {
     this.state = createStore<LiveState>(() => ({
@@ -91,6 +94,12 @@ export class LiveRoom {
     this.output(run).replace(Stream.terminal, bytes)
   }
 
+  /** Loads the room anew, without what the server did not take. */
+  discard(): void {
+    this.#discarded = true
+    location.reload()
+  }
+
   /** Goes, but not before the last edits are stored: the socket stays open for them, unseen. */
   leave(): void {
     this.awareness.setLocalState(null)
@@ -129,8 +138,10 @@ export class LiveRoom {
     provider.on('sync', (synced) => synced && this.state.setState({ synced: true }))
     provider.on('connection-close', () => this.#connectionClosed())
     provider.on('closed', ({ code }) => this.#closedForGood(code))
-    doc.on('update', (_update, origin) => {
-      if (origin !== provider) this.#barrier.edited()
+    doc.on('update', (_update, origin, _doc, transaction) => {
+      if (origin === provider) return
+      this.unsaved.edited(transaction)
+      this.#barrier.edited()
     })
     this.#stops.push(
       this.session.keepFresh(
@@ -140,7 +151,7 @@ export class LiveRoom {
     )
     const hurry = () => provider.shouldConnect && provider.connect()
     const warn = (event: BeforeUnloadEvent) => {
-      if (!this.#barrier.covered && !this.state.getState().ended) event.preventDefault()
+      if (this.#wouldLose()) event.preventDefault()
     }
     addEventListener('online', hurry)
     document.addEventListener('visibilitychange', hurry)
@@ -181,6 +192,10 @@ export class LiveRoom {
     }
     const event = message as RoomEvent
     this.state.setState((state) => reduce(state, event))
+    // Deletions by a viewer are passed over without a word: they are no news to the server.
+    if (event.type === 'hello' && !event.permissions.edit && !this.#barrier.covered) {
+      this.state.setState({ refused: true })
+    }
     if (event.type === 'notice') this.#notices.forEach((tell) => tell(event.level, event.text))
   }
 
@@ -254,13 +269,31 @@ export class LiveRoom {
     this.provider.protocols = ['codlab.v1', `codlab.bearer.${token}`]
   }
 
+  /** Whether text would be gone for good with this page. */
+  #wouldLose(): boolean {
+    const { ended, refused } = this.state.getState()
+    return !this.#discarded && !ended && (refused || !this.#barrier.covered)
+  }
+
   #end(ended: Ended): void {
     this.provider.disconnect()
     this.state.setState({ ended, link: 'offline' })
   }
 
   #savedChanged(): void {
-    const saved = this.#barrier.covered ? 'saved' : this.#barrier.overdue ? 'late' : 'saving'
-    if (saved !== this.state.getState().saved) this.state.setState({ saved })
+    const { refused, permissions } = this.state.getState()
+    if (this.#barrier.covered && refused && !permissions.edit) {
+      this.#setSaved({ saved: 'saved' })
+    } else if (this.#barrier.covered) {
+      this.unsaved.clear()
+      this.#setSaved({ saved: 'saved', refused: false })
+    } else {
+      this.#setSaved({ saved: this.#barrier.overdue ? 'late' : 'saving' })
+    }
+  }
+
+  #setSaved(next: Partial<Pick<LiveState, 'saved' | 'refused'>>): void {
+    const { saved, refused } = this.state.getState()
+    if (next.saved !== saved || (next.refused ?? refused) !== refused) this.state.setState(next)
   }
 }
