@@ -97,13 +97,8 @@ async def befall(rng: random.Random, peer: NodePeer) -> None:
 
 async def type_somewhere(rng: random.Random, peer: NodePeer) -> None:
     """Replaces some characters, whole ones, by others."""
-    text = await peer.call("text", path="main.py")
-    at = rng.randrange(len(text) + 1)
-    gone = text[at : at + rng.choice((0, 0, 1, 3))]
-    index = utf16_units(text[:at])
-    if gone:
-        await peer.call("delete", path="main.py", index=index, length=utf16_units(gone))
-    await peer.call("insert", path="main.py", index=index, text=rng.choice(PIECES))
+    at, count = rng.randrange(1000), rng.choice((0, 0, 1, 3))
+    await peer.call("replace", path="main.py", at=at, count=count, text=rng.choice(PIECES))
 
 
 async def write_by_http(room: LiveRoom, line: str) -> None:
@@ -139,7 +134,3 @@ async def assert_agreed(room: LiveRoom, peers: list[NodePeer]) -> None:
 def only_file(directory: Path) -> Path:
     (path,) = directory.iterdir()
     return path
-
-
-def utf16_units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

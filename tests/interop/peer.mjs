@@ -82,6 +82,15 @@ const actions = {
   },
   insert: ({ path, index, text }) => textOf(path).insert(index, text),
   delete: ({ path, index, length }) => textOf(path).delete(index, length),
+  // Counts code points and wraps around, so that it splits no character whatever came in meanwhile.
+  replace: ({ path, at, count, text }) => {
+    const shared = textOf(path)
+    const points = [...shared.toString()]
+    const start = at % (points.length + 1)
+    const index = points.slice(0, start).join('').length
+    shared.delete(index, points.slice(start, start + count).join('').length)
+    shared.insert(index, text)
+  },
   create: ({ path, text }) => {
     const file = new Y.Map([['path', path], ['text', new Y.Text(text)]])
     doc.getMap('files').set(`peer-${path}`, file)
