@@ -188,6 +188,19 @@ class RoomPage:
         """The other people in the header."""
         return self.page.get_by_test_id("person")
 
+    @property
+    def following(self) -> Locator:
+        """What says whom this person follows."""
+        return self.page.get_by_test_id("follow-pill")
+
+    def expect_line_in_view(self, line: int) -> None:
+        """Waits until the editor shows this line."""
+        self.until(
+            "line => window.__codlab.editor.getVisibleRanges().some("
+            "range => range.startLineNumber <= line && line <= range.endLineNumber)",
+            line,
+        )
+
     def remote_label(self) -> str:
         """The name at the remote cursor that is shown, once one is."""
         # Monaco draws the cursor anew at any time, and a detached element has no style.

@@ -32,8 +32,8 @@ def test_a_room_is_made_without_an_account_and_entered_by_its_link(
     ada = RoomPage.create(open_page(server.url), name="Ada", title="Interview")
     expect(ada.page).to_have_title("Interview · CodLabStudio")
     bob = RoomPage.join(open_page(ada.link("editor")), name="Bob")
-    expect(ada.page.get_by_role("button", name="Go to Bob")).to_be_visible()
-    expect(bob.page.get_by_role("button", name="Go to Ada")).to_be_visible()
+    expect(ada.page.get_by_role("button", name="Follow Bob")).to_be_visible()
+    expect(bob.page.get_by_role("button", name="Follow Ada")).to_be_visible()
 
     bob.type_at(1, 1, "# typed by Bob\n")
     ada.expect_text(bob.text)

@@ -2,16 +2,17 @@ import { DropdownMenu } from 'radix-ui'
 import type { Participant } from '../api/types'
 import { Avatar } from '../ui/Avatar'
 import { Tip } from '../ui/Tip'
-import { jumpTo } from './jump'
+import { toggleFollowing } from './follow'
 import { PersonRow, ROLE } from './PersonRow'
 import { usePresence } from './presence'
-import { useLive, useRoom } from './useRoom'
+import { useLive, useRoom, useView } from './useRoom'
 
-/** Everybody in the room. A click on a person goes to where that person works. */
+/** Everybody in the room. A click on a person follows them. */
 export function People({ shown }: { shown: number }) {
   const value = useRoom()
   const you = useLive((state) => state.you)
   const participants = useLive((state) => state.participants)
+  const following = useView((state) => state.following)
   const presence = usePresence()
   const others = participants.filter((person) => person.id !== you.id)
   const places = new Map(presence.map((one) => [one.user.id, one]))
@@ -31,14 +32,15 @@ export function People({ shown }: { shown: number }) {
       {others.slice(0, shown).map((person) => (
         <Tip
           key={person.id}
-          label={[person.name, ROLE[person.role], place(person)].filter(Boolean).join(' · ')}
+          label={[`Follow ${person.name}`, ROLE[person.role], place(person)].filter(Boolean).join(' · ')}
         >
           <button
             className="avatar-button"
             data-testid="person"
             data-person={person.name}
-            aria-label={`Go to ${person.name}`}
-            onClick={() => jumpTo(value, places.get(person.id))}
+            aria-label={`Follow ${person.name}`}
+            aria-pressed={person.id === following?.id}
+            onClick={() => toggleFollowing(value, person)}
           >
             <Avatar person={person} />
           </button>
@@ -66,7 +68,8 @@ export function People({ shown }: { shown: number }) {
                 person={person}
                 isYou={person.id === you.id}
                 place={place(person)}
-                onJump={() => jumpTo(value, places.get(person.id))}
+                followed={person.id === following?.id}
+                onFollow={() => toggleFollowing(value, person)}
               />
             ))}
           </DropdownMenu.Content>

@@ -13,11 +13,12 @@ interface Props {
   isYou: boolean
   /** The file that the person works in. */
   place: string | undefined
-  onJump: () => void
+  followed: boolean
+  onFollow: () => void
 }
 
 /** A line of the list of people. Owners get what they may do with a person behind it. */
-export function PersonRow({ person, isYou, place, onJump }: Props) {
+export function PersonRow({ person, isYou, place, followed, onFollow }: Props) {
   const manages = useLive((state) => state.permissions.manage)
   const face = (
     <>
@@ -31,7 +32,7 @@ export function PersonRow({ person, isYou, place, onJump }: Props) {
   )
   if (isYou || !manages) {
     return (
-      <DropdownMenu.Item data-testid="person-row" disabled={isYou} onSelect={onJump}>
+      <DropdownMenu.Item data-testid="person-row" disabled={isYou} onSelect={onFollow}>
         {face}
       </DropdownMenu.Item>
     )
@@ -44,7 +45,9 @@ export function PersonRow({ person, isYou, place, onJump }: Props) {
       </DropdownMenu.SubTrigger>
       <DropdownMenu.Portal>
         <DropdownMenu.SubContent className="menu" sideOffset={6} collisionPadding={8}>
-          <DropdownMenu.Item onSelect={onJump}>Go to their cursor</DropdownMenu.Item>
+          <DropdownMenu.Item data-testid="follow" onSelect={onFollow}>
+            {followed ? 'Stop following' : 'Follow'}
+          </DropdownMenu.Item>
           <DropdownMenu.Separator />
           <Rights person={person} />
         </DropdownMenu.SubContent>

@@ -6,6 +6,7 @@ import { rememberRoom } from '../session/memory'
 import type { Session } from '../session/session'
 import { toast } from '../ui/toasts'
 import { BottomBar } from './BottomBar'
+import { useFollowing } from './follow'
 import { Header } from './Header'
 import { Notices } from './Notices'
 import { Rescue } from './Rescue'
@@ -58,6 +59,7 @@ function Room() {
   const narrow = useMedia(NARROW)
   useHotkeys(runs)
   useBookkeeping()
+  useFollowing()
   if (ended) {
     return <StatePage kind={ended} rescue={<Rescue />} />
   }

@@ -3,6 +3,7 @@ import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panel
 import { FileTree } from '../files/FileTree'
 import { OutputPanel } from '../runs/OutputPanel'
 import { EditorEmpty, EditorLoading } from './EditorStates'
+import { FollowPill } from './FollowPill'
 import { CodeEditor } from './lazyRoom'
 import { Tabs } from './Tabs'
 import { useFiles, useLive, useView } from './useRoom'
@@ -72,6 +73,7 @@ function EditorPane() {
             <EditorLoading />
           )}
         </Suspense>
+        <FollowPill />
       </div>
     </section>
   )

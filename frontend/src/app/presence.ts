@@ -1,4 +1,5 @@
 import { useEffect, useReducer } from 'react'
+import type { Awareness } from 'y-protocols/awareness'
 import type { Participant } from '../api/types'
 import type { CursorState } from '../editor/remoteCursors'
 import { useRoom } from './useRoom'
@@ -21,7 +22,7 @@ export function usePresence(): Presence[] {
       frame ||= requestAnimationFrame(() => {
         frame = 0
         const now = JSON.stringify(
-          presences(awareness).map(({ user, cursor }) => [user.id, user.name, user.color, cursor?.file]),
+          presencesOf(awareness).map(({ user, cursor }) => [user.id, user.name, user.color, cursor?.file]),
         )
         if (now !== seen) changed()
         seen = now
@@ -34,10 +35,11 @@ export function usePresence(): Presence[] {
       awareness.off('change', look)
     }
   }, [awareness])
-  return presences(awareness)
+  return presencesOf(awareness)
 }
 
-function presences(awareness: ReturnType<typeof useRoom>['room']['awareness']): Presence[] {
+/** The others who show themselves; somebody with two tabs is there twice. */
+export function presencesOf(awareness: Awareness): Presence[] {
   const all: Presence[] = []
   for (const [clientId, state] of awareness.getStates()) {
     const { user, cursor } = state as { user?: Participant; cursor?: CursorState | null }

@@ -1,3 +1,4 @@
+import type { Participant } from '../api/types'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 export type Pane = 'files' | 'code' | 'output'
@@ -14,6 +15,8 @@ export interface ViewState {
   starting: boolean
   /** The pane that fills a narrow screen. */
   pane: Pane
+  /** Whom this page follows. */
+  following: Participant | null
   /** A place that the editor is to show. */
   reveal: { file: string; offset: number } | null
 }
@@ -28,6 +31,7 @@ export function createView(): View {
     run: null,
     starting: false,
     pane: 'code',
+    following: null,
     reveal: null,
   }))
 }

@@ -130,7 +130,7 @@ function useShownFile(parts: Parts | undefined, file: string): void {
   }, [parts, file, text])
 }
 
-/** Goes where somebody pointed: a click on a person. */
+/** Goes where the followed person is. */
 function useReveal(parts: Parts | undefined, file: string): void {
   const { view } = useRoom()
   const reveal = useView((state) => state.reveal)
@@ -138,7 +138,7 @@ function useReveal(parts: Parts | undefined, file: string): void {
   useEffect(() => {
     const model = parts?.editor.getModel()
     if (!parts || !model || reveal?.file !== file) return
-    parts.editor.revealPositionInCenter(model.getPositionAt(reveal.offset))
+    parts.editor.revealPositionInCenterIfOutsideViewport(model.getPositionAt(reveal.offset))
     view.setState({ reveal: null })
   }, [file, parts, reveal, view])
 }
