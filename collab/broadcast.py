@@ -4,6 +4,7 @@ The same bytes go to all in one write. Batching is where the cost per delivered 
 updates are one frame for each peer, however many typed.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,7 +12,10 @@ from pycrdt import merge_updates
 
 from collab import frames, protocol
 from collab.awareness import Awareness
+from collab.document import is_from_pycrdt
 from collab.session import Session
+
+logger = logging.getLogger(__name__)
 
 MERGE_AT_MOST = 64  # merging is quadratic; short batches stay linear
 
@@ -98,10 +102,16 @@ class Batch:
 def _merged(updates: list[bytes]) -> list[bytes]:
     if len(updates) < 2:
         return updates
-    return [
-        merge_updates(*updates[start : start + MERGE_AT_MOST])
-        for start in range(0, len(updates), MERGE_AT_MOST)
-    ]
+    try:
+        return [
+            merge_updates(*updates[start : start + MERGE_AT_MOST])
+            for start in range(0, len(updates), MERGE_AT_MOST)
+        ]
+    except BaseException as error:
+        if not is_from_pycrdt(error):
+            raise
+        logger.warning("%d updates are sent unmerged: %s", len(updates), error)
+        return updates
 
 
 def _encode(entry: bytes | OutputPiece) -> bytes:

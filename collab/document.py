@@ -20,6 +20,7 @@ from collab.structs import ParsedUpdate
 from collab.update import parse_state_vector, parse_update
 
 EMPTY_STATE_VECTOR = b"\x00"
+MAX_COMPARISONS = 40_000  # of lines in a rewrite: some tens of milliseconds if all are equal
 _ASTRAL = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")  # UTF-8 of what takes two units in UTF-16
 
 
@@ -56,7 +57,7 @@ class Document:
         try:
             changed = self._apply(data, watch=not is_news)
         except BaseException as error:
-            if not _is_from_pycrdt(error):
+            if not is_from_pycrdt(error):
                 raise
             self._restore()
             raise PoisonedUpdate("the update can't be applied") from error
@@ -108,7 +109,7 @@ class Document:
     def files(self) -> list[File]:
         """The workspace, sorted by path; entries of a foreign shape are passed over."""
         found = []
-        for file_id, entry in self._files().items():
+        for file_id, entry in _entries(self._files()):
             path, text = _path_and_text(entry)
             if path is not None and text is not None:
                 found.append(File(file_id, path, str(text)))
@@ -117,7 +118,7 @@ class Document:
     def write_file(self, path: str, text: str) -> File:
         """Makes the file read `text` by the smallest edits, or creates it; use within `edit`."""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        for file_id, entry in self._files().items():
+        for file_id, entry in _entries(self._files()):
             known_path, known_text = _path_and_text(entry)
             if known_path == path and known_text is not None:
                 _rewrite(known_text, text)
@@ -129,7 +130,7 @@ class Document:
     def delete_file(self, path: str) -> bool:
         """Removes every file of that path; whether there was one. Use within `edit`."""
         files = self._files()
-        found = [file_id for file_id, entry in files.items() if _path_and_text(entry)[0] == path]
+        found = [file_id for file_id, entry in _entries(files) if _path_and_text(entry)[0] == path]
         for file_id in found:
             del files[file_id]
         return bool(found)
@@ -138,7 +139,7 @@ class Document:
         """The plain values of the room's settings; shared types within them are passed over."""
         return {
             key: value
-            for key, value in self._settings().items()
+            for key, value in _entries(self._settings())
             if value is None or isinstance(value, str | int | float | bool | list | dict)
         }
 
@@ -167,7 +168,7 @@ class Document:
         try:
             return self._doc.get_update(state_vector)
         except BaseException as error:
-            if not _is_from_pycrdt(error):
+            if not is_from_pycrdt(error):
                 raise
             raise DocumentDamaged("the document can't be read any more") from error
 
@@ -185,7 +186,7 @@ class Document:
             copy = _load([self._doc.get_update()])
             clocks = parse_state_vector(copy.get_state())
         except BaseException as error:
-            if not _is_from_pycrdt(error):
+            if not is_from_pycrdt(error):
                 raise
             raise DocumentDamaged("the document can't be read any more") from error
         if clocks != self.guard.clocks:
@@ -204,32 +205,55 @@ def text_hash(files: Sequence[File]) -> str:
 
 def _load(updates: Sequence[bytes]) -> Doc[Any]:
     doc: Doc[Any] = Doc()
-    with doc.transaction():
+    try:
+        with doc.transaction():
+            for update in updates:
+                doc.apply_update(update)
+    except (ValueError, RuntimeError):
+        # What was collected between two updates when they came can stand in the way of the second
+        # in a common transaction. One by one is how they were accepted, and several times slower.
+        doc = Doc()
         for update in updates:
             doc.apply_update(update)
     return doc
 
 
-def _is_from_pycrdt(error: BaseException) -> bool:
-    """Rust panics arrive as pyo3's PanicException: no `Exception`, and not importable."""
+def is_from_pycrdt(error: BaseException) -> bool:
+    """Whether pycrdt raised it; Rust panics come as pyo3's PanicException, no `Exception`."""
     return isinstance(error, ValueError | RuntimeError) or type(error).__name__ == "PanicException"
 
 
 def _path_and_text(entry: object) -> tuple[str | None, Text | None]:
     if not isinstance(entry, Map):
         return None, None
-    path, text = entry.get("path"), entry.get("text")
+    path, text = _get(entry, "path"), _get(entry, "text")
     return path if isinstance(path, str) else None, text if isinstance(text, Text) else None
+
+
+def _entries(map_: Map[object]) -> list[tuple[str, object]]:
+    return [(key, _get(map_, key)) for key in map_.keys()]  # noqa: SIM118 - its iterator is mistyped
+
+
+def _get(map_: Map[object], key: str) -> object:
+    """A map's value; None also where something stands that is no value, which a foreigner wrote."""
+    try:
+        return map_[key]
+    except KeyError:
+        return None
 
 
 def _rewrite(text: Text, wanted: str) -> None:
     """Turns a shared text into `wanted`, line by line, so that anchors on kept lines stay."""
-    present = str(text)
-    old, new = present.splitlines(keepends=True), wanted.splitlines(keepends=True)
-    offset = 0  # in UTF-8 bytes, as pycrdt counts
-    for operation, old_from, old_to, new_from, new_to in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
+    old, new = str(text).splitlines(keepends=True), wanted.splitlines(keepends=True)
+    head = _common_prefix(old, new)
+    tail = _common_prefix(old[head:][::-1], new[head:][::-1])
+    offset = len("".join(old[:head]).encode())  # in UTF-8 bytes, as pycrdt counts
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(old) * len(new) > MAX_COMPARISONS:
+        _replace(text, offset, "".join(old), "".join(new))
+        return
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         old_part, new_part = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
         if operation != "equal":
             _replace(text, offset, old_part, new_part)
@@ -249,7 +273,7 @@ def _replace(text: Text, offset: int, old: str, new: str) -> None:
         text.insert(start, fresh)
 
 
-def _common_prefix(first: str, second: str) -> int:
+def _common_prefix(first: Sequence[str], second: Sequence[str]) -> int:
     for index, (left, right) in enumerate(zip(first, second, strict=False)):
         if left != right:
             return index

@@ -50,6 +50,8 @@ def _parse_typed(data: bytes) -> ParsedUpdate | None:
         left, right = None, left
     if any(unit and (unit[0] > MAX_SAFE_INTEGER or unit[1] > MAX_CLOCK) for unit in (left, right)):
         return None
+    if left == right:
+        return None
     block = Block(start, length, left, right)
     return ParsedUpdate([Section(_id(client), start, end, [block])], [])
 

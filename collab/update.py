@@ -5,9 +5,9 @@ and a declared count reserves memory at once. Everything here is linear in the i
 counts, depth, lengths and content types. Format: yjs, src/utils/encoding.js and src/structs.
 """
 
-import json
-from collections.abc import Callable
 from enum import IntEnum
+
+import orjson
 
 from collab.errors import BadFrame, PoisonedUpdate, TooLarge, UpdateGap
 from collab.keystroke import parse_keystroke
@@ -28,6 +28,8 @@ _HAS_ORIGIN, _HAS_RIGHT_ORIGIN, _HAS_PARENT_KEY = 0x80, 0x40, 0x20
 # lib0's tagged values of a fixed size: undefined, null, true, false; float32, float64, bigint
 _FIXED_ANY = {0x7F: 0, 0x7E: 0, 0x78: 0, 0x79: 0, 0x7C: 4, 0x7B: 8, 0x7A: 8}
 _ARRAY_ANY, _OBJECT_ANY = 0x75, 0x76
+_OBJECT_TAG = bytes((_OBJECT_ANY,))
+_MAX_SHIFT = 62
 
 
 class _Content(IntEnum):
@@ -135,6 +137,8 @@ def _read_block(reader: Reader, clock: int) -> Block:
         raise UpdateGap("the update skips content")
     left = _read_id(reader) if info & _HAS_ORIGIN else None
     right = _read_id(reader) if info & _HAS_RIGHT_ORIGIN else None
+    if left is not None and left == right:
+        raise BadFrame("content between a unit and itself")
     parent = None
     if left is None and right is None:
         parent = _read_parent(reader, has_key=bool(info & _HAS_PARENT_KEY))
@@ -182,17 +186,17 @@ def _read_content(reader: Reader, kind: int) -> int:
     match kind:
         case _Content.DELETED:
             return reader.varuint(MAX_CLOCK)
-        case _Content.ANY | _Content.JSON:
-            return _read_values(reader, read_any if kind == _Content.ANY else _read_json)
+        case _Content.ANY:
+            return _read_values(reader)
         case _:
             _read_single(reader, kind)
             return 1
 
 
-def _read_values(reader: Reader, read: Callable[[Reader], None]) -> int:
+def _read_values(reader: Reader) -> int:
     count = _count(reader)
     for _ in range(count):
-        read(reader)
+        read_any(reader)
     return count
 
 
@@ -209,6 +213,8 @@ def _read_single(reader: Reader, kind: int) -> None:
             _read_json(reader)
         case _Content.DOC:
             reader.text()
+            if reader.data[reader.position : reader.position + 1] != _OBJECT_TAG:
+                raise BadFrame("a subdocument without options")
             read_any(reader)
         case _:
             raise BadFrame(f"content of kind {kind}")
@@ -223,12 +229,10 @@ def _read_type(reader: Reader) -> None:
 
 
 def _read_json(reader: Reader) -> None:
-    text = reader.text()
-    if text == "undefined":  # yjs writes it so
-        return
+    """Skips a value of an embed or a mark, which must be JSON as JavaScript and Rust read it."""
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        orjson.loads(reader.block())
+    except orjson.JSONDecodeError:
         raise BadFrame("a value is not JSON") from None
 
 
@@ -261,19 +265,42 @@ def _read_sized_any(reader: Reader, tag: int) -> None:
 
 
 def _skip_signed(reader: Reader) -> None:
-    for _ in range(9):
-        if reader.byte() < 0x80:
-            return
-    raise BadFrame("a number has too many digits")
+    """Skips an integer, which JavaScript must be able to hold (lib0, writeVarInt)."""
+    first = reader.byte()
+    value, shift = first & 0x3F, 6
+    more = first & 0x80
+    while more:
+        group = reader.byte()
+        value |= (group & 0x7F) << shift
+        shift += 7
+        more = group & 0x80
+        if value > MAX_SAFE_INTEGER or shift > _MAX_SHIFT:
+            raise BadFrame("an integer that JavaScript can't hold")
 
 
 def _read_deletions(reader: Reader) -> list[tuple[int, int, int]]:
-    deletions = []
+    """Reads what is deleted: each client once, its ranges in order and apart, as yjs writes them.
+
+    In disorder, ranges get lost when pycrdt merges updates, and yjs reads others than yrs.
+    """
+    deletions: list[tuple[int, int, int]] = []
+    clients: set[int] = set()
     for _ in range(_count(reader, bytes_each=2)):
         client = reader.varuint(MAX_SAFE_INTEGER)
-        for _ in range(_count(reader, bytes_each=2)):
-            clock, length = reader.varuint(MAX_CLOCK), reader.varuint(MAX_CLOCK)
-            if length < 1 or clock + length > MAX_CLOCK:
-                raise BadFrame(f"deletes {length} units at clock {clock}")
-            deletions.append((client, clock, length))
+        if client in clients:
+            raise BadFrame(f"two lists of deletions of client {client}")
+        clients.add(client)
+        deletions += _read_ranges(reader, client)
     return deletions
+
+
+def _read_ranges(reader: Reader, client: int) -> list[tuple[int, int, int]]:
+    ranges = []
+    end = 0
+    for _ in range(_count(reader, bytes_each=2)):
+        clock, length = reader.varuint(MAX_CLOCK), reader.varuint(MAX_CLOCK)
+        if clock < end or length < 1 or clock + length > MAX_CLOCK:
+            raise BadFrame(f"deletes {length} units at clock {clock}, after {end}")
+        end = clock + length
+        ranges.append((client, clock, length))
+    return ranges

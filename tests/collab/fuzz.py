@@ -47,6 +47,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--case", type=Path, default=Path("fuzz-case.txt"))
     parser.add_argument("--replay", type=Path)
+    parser.add_argument("--go-on", action="store_true", help="count harms, end only by a crash")
     return parser.parse_args()
 
 
@@ -55,8 +56,10 @@ def _forge(options: argparse.Namespace, case: int, counts: Counter[str]) -> str 
     end = time.monotonic() + options.seconds
     while time.monotonic() < end:
         trial = Trial()
-        if harm := _offer(case, trial, _forged(forger, trial), counts):
+        harm = _offer(case, trial, _forged(forger, trial), counts)
+        if harm is not None and not options.go_on:
             return harm
+        counts["harmed"] += harm is not None
     return None
 
 

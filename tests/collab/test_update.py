@@ -15,7 +15,15 @@ from collab.guard import Guard
 from collab.update import parse_state_vector, parse_update
 from collab.varint import varuint
 from tests.collab.acceptance import accept
-from tests.collab.poison import GAPS, HARMFUL, POISON, STATE_VECTORS, honest_document
+from tests.collab.poison import (
+    GAPS,
+    HARMFUL,
+    HARMLESS,
+    OPEN,
+    POISON,
+    STATE_VECTORS,
+    honest_document,
+)
 
 
 @pytest.mark.parametrize("name", POISON)
@@ -40,11 +48,27 @@ def test_a_poisoned_state_vector_is_refused_at_once(name: str) -> None:
     assert time.process_time() - started < 0.5
 
 
-@pytest.mark.xfail(reason="the guard does not know what a unit's parent is, nor its place")
 @pytest.mark.parametrize("name", HARMFUL)
 def test_what_harms_only_in_a_certain_document_is_refused(name: str) -> None:
     with pytest.raises(CollabError):
         accept_all(Document(honest_document()), HARMFUL[name])
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_is_odd_leaves_a_room_readable_and_its_log_loadable(name: str) -> None:
+    document = Document(honest_document())
+    accept_all(document, HARMLESS[name])
+    reloaded = Document([*honest_document(), *map(bytes.fromhex, HARMLESS[name])])
+    assert reloaded.files() == document.files()
+    assert reloaded.settings() == document.settings()
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_passes_still_can_be_replayed_from_the_log(name: str) -> None:
+    document = Document(honest_document())
+    accept_all(document, OPEN[name])
+    reloaded = Document([*honest_document(), *map(bytes.fromhex, OPEN[name])])
+    assert reloaded.guard.clocks == document.guard.clocks
 
 
 def accept_all(document: Document, updates: Sequence[str]) -> None:
