@@ -29,10 +29,21 @@ self.MonacoEnvironment = {
 
 defineThemes(monaco)
 
-/** Monaco measures glyphs once: the code font has to be there before the first editor. */
-export const fontReady: Promise<unknown> = Promise.all([
+const FONT_MS = 1000
+
+const fonts = Promise.allSettled([
   document.fonts.load('400 13px "JetBrains Mono Variable"'),
   document.fonts.load('700 13px "JetBrains Mono Variable"'),
 ])
+
+/**
+ * Monaco measures glyphs once, so the code font should be there before the first editor. One that is
+ * blocked or late does not hold the editor back: it starts with another and measures anew.
+ */
+export const fontReady: Promise<unknown> = Promise.race([
+  fonts,
+  new Promise((resolve) => setTimeout(resolve, FONT_MS)),
+])
+void fonts.then(() => monaco.editor.remeasureFonts())
 
 export { monaco }
