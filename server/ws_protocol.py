@@ -58,6 +58,7 @@ class RoomSocketProtocol(WebSocketsSansIOProtocol):
         """Ends ASGI's part: from now on the connection speaks to its session alone."""
         self.stop_keepalive()
         self.connection = Connection(self.transport, self.config.ws_max_size)
+        del self.conn, self.request, self.response  # of no use any more
         return self.connection
 
 
