@@ -91,3 +91,17 @@ def test_a_room_opens_with_the_file_that_run_runs(
     ada.reload()
     ada.expect_text("# app.py\n")
     expect(ada.page.get_by_test_id("tab")).to_have_count(1)
+
+
+def test_the_last_file_may_go_and_the_next_is_one_press_away(
+    pair: tuple[RoomPage, RoomPage],
+) -> None:
+    ada, bob = pair
+    ada.delete_file("main.py")
+    empty = bob.page.get_by_test_id("editor-empty")
+    expect(empty).to_contain_text("This room has no files")
+    empty.get_by_role("button", name="Create main.py").click()
+    bob.expect_text("")
+    bob.page.keyboard.type("print('anew')\n")
+    ada.open_file("main.py")
+    ada.expect_text("print('anew')\n")

@@ -1,3 +1,4 @@
+import { X } from 'lucide-react'
 import type { CSSProperties } from 'react'
 import { usePresence } from './presence'
 import { useRoom, useView } from './useRoom'
@@ -16,10 +17,11 @@ export function FollowPill() {
           {isSomewhere ? null : ', who is in no file yet'}
           <button
             className="text-button quiet"
-            aria-label={`Stop following ${following.name}`}
+            aria-label={`Esc: stop following ${following.name}`}
             onClick={() => view.setState({ following: null })}
           >
             <kbd>Esc</kbd>
+            <X size={14} aria-hidden="true" />
           </button>
         </p>
       ) : null}

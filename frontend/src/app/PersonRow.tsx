@@ -4,9 +4,12 @@ import { api } from '../api/http'
 import type { Participant, Role } from '../api/types'
 import { Avatar } from '../ui/Avatar'
 import { toast } from '../ui/toasts'
-import { useLive, useRoom } from './useRoom'
+import { NARROW, useLive, useMedia, useRoom } from './useRoom'
 
 export const ROLE: Record<Role, string> = { owner: 'Owner', editor: 'Editor', viewer: 'Viewer' }
+
+/** Beside the list there is no place on a narrow screen. */
+const OVER_THE_LIST = -200
 
 interface Props {
   person: Participant
@@ -19,6 +22,7 @@ interface Props {
 
 /** A line of the list of people. Owners get what they may do with a person behind it. */
 export function PersonRow({ person, isYou, place, followed, onFollow }: Props) {
+  const narrow = useMedia(NARROW)
   const manages = useLive((state) => state.permissions.manage)
   const face = (
     <>
@@ -44,7 +48,11 @@ export function PersonRow({ person, isYou, place, followed, onFollow }: Props) {
         <ChevronRight size={14} aria-hidden="true" />
       </DropdownMenu.SubTrigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.SubContent className="menu" sideOffset={6} collisionPadding={8}>
+        <DropdownMenu.SubContent
+          className="menu"
+          sideOffset={narrow ? OVER_THE_LIST : 6}
+          collisionPadding={8}
+        >
           <DropdownMenu.Item data-testid="follow" onSelect={onFollow}>
             {followed ? 'Stop following' : 'Follow'}
           </DropdownMenu.Item>

@@ -15,6 +15,7 @@ import { StatePage } from './StatePage'
 import { exposeHooks } from './testHooks'
 import { useHotkeys } from './useHotkeys'
 import {
+  NARROW,
   RoomContext,
   useFiles,
   useLive,
@@ -50,8 +51,6 @@ export default function RoomPage({ session }: { session: Session }) {
     </RoomContext>
   )
 }
-
-export const NARROW = '(max-width: 820px)'
 
 function Room() {
   const { runs } = useRoom()

@@ -25,7 +25,8 @@ export function RunSettings() {
   const entry = workspace.setting('entry')
   const missing = entry !== undefined && !files.some((file) => file.path === entry)
   const automatic = entryFile(files, undefined, runtime)?.path
-  const label = runtime ? `${runtime.name} ${runtime.version}` : runtimeId
+  const present = useLive((state) => state.present)
+  const label = runtime ? `${runtime.name} ${runtime.version}` : present ? runtimeId : 'Language'
 
   return (
     <Popover.Root>

@@ -9,7 +9,7 @@ import { toast } from '../ui/toasts'
 import { useLive, useRoom } from './useRoom'
 
 const ROLES: { role: Role; name: string; may: string }[] = [
-  { role: 'editor', name: 'Editor', may: 'Edits, runs and debugs with you.' },
+  { role: 'editor', name: 'Editor', may: 'Edits and runs with you.' },
   { role: 'viewer', name: 'Viewer', may: 'Sees everything live and changes nothing.' },
   { role: 'owner', name: 'Owner', may: 'Like you: also changes roles and links. Give it to co-hosts only.' },
 ]

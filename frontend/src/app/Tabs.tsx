@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import type { FileEntry } from '../collab/workspace'
+import { FileName } from '../ui/FileName'
 import { useRoom, useView } from './useRoom'
 import { closeFile, openFile } from './viewState'
 
@@ -44,13 +45,14 @@ export function Tabs({ files }: { files: FileEntry[] }) {
               data-file={id}
               data-path={path}
               title={path}
+              aria-label={path}
               tabIndex={id === active ? 0 : -1}
               aria-current={id === active ? 'true' : undefined}
               onClick={() => openFile(view, id)}
               onAuxClick={(event) => event.button === 1 && closeFile(view, id)}
               onKeyDown={(event) => moved(event, id)}
             >
-              {name}
+              <FileName name={name} />
               {twin || path.includes('/') ? <small>{path.slice(0, -name.length - 1)}</small> : null}
             </button>
             <button

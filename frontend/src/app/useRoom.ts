@@ -46,6 +46,9 @@ export function useRuntime(): Runtime | undefined {
   return useLive((state) => state.runtimes.find(({ id, language }) => id === wanted || language === wanted))
 }
 
+/** Where there is place for one pane only. */
+export const NARROW = '(max-width: 820px)'
+
 export function useMedia(query: string): boolean {
   const [matches, setMatches] = useState(() => matchMedia(query).matches)
   useEffect(() => {

@@ -2,6 +2,7 @@ import { ChevronRight, Ellipsis, FileText } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { CSSProperties, KeyboardEvent, SyntheticEvent } from 'react'
 import type { Participant } from '../api/types'
+import { FileName } from '../ui/FileName'
 import type { Row } from './tree'
 
 interface Props {
@@ -44,7 +45,7 @@ export function FileRow(props: Props) {
         <FileText size={14} aria-hidden="true" />
       )}
       <span className="tree-name" title={row.path}>
-        {row.name}
+        <FileName name={row.name} />
       </span>
       {people.slice(0, 4).map((person) => (
         <i key={person.id} className="tree-person" title={person.name} style={{ background: person.color }} />

@@ -101,9 +101,7 @@ export function FileTree() {
           </Tip>
         ) : null}
       </div>
-      {synced && rows.length === 0 && !editing ? (
-        <p className="tree-empty">{editable ? 'No files. Press + to make one.' : 'No files.'}</p>
-      ) : null}
+      {synced && rows.length === 0 && !editing ? <p className="tree-empty">No files yet.</p> : null}
       <div className="tree" role="tree" aria-label="Files" ref={host}>
         {editing?.kind === 'new' ? (
           <NameInput

@@ -57,7 +57,7 @@ function Elapsed({ run }: { run: Run }) {
     const timer = setInterval(() => setNow(Date.now()), 100)
     return () => clearInterval(timer)
   }, [running])
-  if (run.started_at === null) return null
+  if (run.started_at === null || run.outcome?.startsWith('timed out')) return null
   return <span className="run-time">{duration((run.finished_at ?? now) - run.started_at)}</span>
 }
 
