@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.room_page import RoomPage
@@ -44,6 +45,22 @@ def test_the_editor_needs_no_server_for_its_work_once_somebody_is_in(
     ada.type_at(2, 1, "pri")
     page.keyboard.press("Control+Space")
     expect(page.locator(".suggest-widget")).to_contain_text("print")
+
+
+def test_who_comes_to_a_full_room_is_told_so_and_gets_in_when_somebody_leaves(
+    tmp_path_factory: pytest.TempPathFactory, open_page: Callable[..., Page]
+) -> None:
+    settings = {"CODLAB_ROOM_SESSIONS": "1"}
+    with LiveServer(tmp_path_factory.mktemp("full"), settings=settings) as server:
+        room = server.create_room(files=[{"path": "main.py", "text": START}])
+        ada = RoomPage.join(open_page(room.links["editor"]), name="Ada")
+        page = open_page(room.links["editor"])
+        page.get_by_label("Your name").fill("Bob")
+        page.get_by_role("button", name="Join").click()
+        expect(page.get_by_test_id("notice")).to_contain_text("this room is full")
+        ada.page.close()
+        RoomPage(page).arrived().expect_text(START)
+        expect(page.get_by_test_id("notice")).to_have_count(0)
 
 
 def test_the_indicator_says_saved_only_when_the_server_has_answered(

@@ -1,4 +1,4 @@
-import { Eye, WifiOff, X } from 'lucide-react'
+import { Eye, Hourglass, WifiOff, X } from 'lucide-react'
 import { useState } from 'react'
 import { RefusedNotice } from './Rescue'
 import { savingStatus, savingWords } from './saving'
@@ -8,6 +8,7 @@ import { useLive } from './useRoom'
 export function Notices() {
   const status = useLive(savingStatus)
   const viewer = useLive((state) => !state.permissions.edit)
+  const heldUp = useLive((state) => (state.synced || state.link === 'connected' ? null : state.heldUp))
   const [read, setRead] = useState(false)
   if (status === 'refused') return <RefusedNotice />
   if (status === 'offline' || status === 'late') {
@@ -16,6 +17,16 @@ export function Notices() {
         <WifiOff size={14} aria-hidden="true" />
         <span>
           <strong>{savingWords[status].label}.</strong> {savingWords[status].detail}
+        </span>
+      </p>
+    )
+  }
+  if (heldUp) {
+    return (
+      <p className="notice" data-tone="warn" role="status" data-testid="notice">
+        <Hourglass size={14} aria-hidden="true" />
+        <span>
+          <strong>You are not in yet:</strong> {heldUp.split(';')[0]}. This page keeps trying by itself.
         </span>
       </p>
     )

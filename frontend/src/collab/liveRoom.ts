@@ -28,6 +28,8 @@ export interface LiveState extends RoomState {
   synced: boolean
   /** The server refused edits of this tab: what it shows is not the room's text. */
   refused: boolean
+  /** Why the server does not let this page in for now, in its words. */
+  heldUp: string | null
   ended: Ended | null
 }
 
@@ -57,6 +59,7 @@ export class LiveRoom {
       saved: 'saved',
       synced: false,
       refused: false,
+      heldUp: null,
       ended: null,
     }))
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
@@ -136,7 +139,7 @@ export class LiveRoom {
     this.#publishOnlyOwnAwareness()
     provider.on('status', ({ status }) => this.#statusChanged(status))
     provider.on('sync', (synced) => synced && this.state.setState({ synced: true }))
-    provider.on('connection-close', () => this.#connectionClosed())
+    provider.on('connection-close', (event) => this.#connectionClosed(event))
     provider.on('closed', ({ code }) => this.#closedForGood(code))
     doc.on('update', (_update, origin, _doc, transaction) => {
       if (origin === provider) return
@@ -229,11 +232,11 @@ export class LiveRoom {
     }
   }
 
-  #connectionClosed(): void {
+  #connectionClosed(event: CloseEvent | null): void {
     this.sync.drop()
     this.commands.dropAll()
     this.#barrier.closed()
-    this.state.setState({ link: 'offline' })
+    this.state.setState({ link: 'offline', heldUp: event?.reason || null })
   }
 
   #closedForGood(code: number): void {
