@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.accessibility import violations
 from e2e.room_page import RoomPage
 from tests.live import LiveServer
 
@@ -28,6 +29,7 @@ def test_who_follows_sees_each_file_and_line_that_the_other_goes_to(
     ada, bob = pair
     ada.page.get_by_role("button", name="Follow Bob").click()
     expect(ada.following).to_contain_text("Following Bob")
+    assert violations(ada.page) == []
     bob.open_file("long.py")
     bob.put_cursor(150, 1)
     ada.expect_text(LONG)

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.accessibility import violations
 from e2e.room_page import RoomPage
 from tests.live import LiveRoom, LiveServer
 
@@ -60,6 +61,7 @@ def test_who_is_made_a_viewer_while_offline_can_take_the_changes_along(
     expect(notice).to_contain_text("What you typed in main.py is still in this tab")
     ada.expect_status("refused")
     ada.expect_text(text)
+    assert violations(ada.page) == []
     notice.get_by_role("button", name="Copy my text").click()
     expect(notice.get_by_role("button", name="Copied")).to_be_visible()
     assert ada.page.evaluate("() => navigator.clipboard.readText()") == text

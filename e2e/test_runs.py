@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.accessibility import violations
 from e2e.room_page import RoomPage
 from tests.live import LiveRoom, LiveServer
 
@@ -123,6 +124,7 @@ def test_without_an_engine_run_says_what_is_missing_and_how_to_get_it(
         expect(hurdle).to_contain_text("CODLAB_DOCKER_HOST")
         expect(ada.page.get_by_test_id("run-words")).to_have_text("Could not start")
         expect(ada.page.get_by_test_id("toast")).to_have_count(0)
+        assert violations(ada.page) == []
         ada.type_at(1, 1, "# editing works\n")
         ada.expect_status("saved")
         hurdle.get_by_role("button", name="Run again").click()
