@@ -20,6 +20,7 @@ from collab.structs import ParsedUpdate
 from collab.update import parse_state_vector, parse_update
 
 EMPTY_STATE_VECTOR = b"\x00"
+EMPTY_UPDATE = b"\x00\x00"
 MAX_COMPARISONS = 40_000  # of lines in a rewrite: some tens of milliseconds if all are equal
 _ASTRAL = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")  # UTF-8 of what takes two units in UTF-16
 
@@ -101,6 +102,20 @@ class Document:
         if not parse_state_vector(state_vector):
             return self.encoded()
         return self._encode(state_vector)
+
+    def has_deleted(self, ranges: Sequence[tuple[int, int, int]]) -> bool:
+        """Whether all of these (client, clock, length) are deleted already."""
+        known: dict[int, list[tuple[int, int]]] = {}
+        for client, clock, length in parse_update(self._encode(self.state_vector())).deletions:
+            spans = known.setdefault(client, [])
+            if spans and spans[-1][1] == clock:
+                spans[-1] = (spans[-1][0], clock + length)
+            else:
+                spans.append((clock, clock + length))
+        return all(
+            any(start <= clock and clock + length <= end for start, end in known.get(client, ()))
+            for client, clock, length in ranges
+        )
 
     def state_vector(self) -> bytes:
         """What this replica has."""

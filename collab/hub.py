@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from collab.document import Document
+from collab.document import EMPTY_UPDATE, Document
 from collab.errors import (
     CloseCode,
     CollabError,
@@ -152,7 +152,8 @@ class Hub:
                 document.write_file(path, text)
             for key, value in settings.items():
                 document.set_setting(key, value)
-        for seq, update in enumerate(updates, start=1):
+        # A room that begins with nothing is stored too: what has no row was never made.
+        for seq, update in enumerate(updates or [EMPTY_UPDATE], start=1):
             self.journal.put(UpdateRow(room_id, seq, self._clock(), None, update))
         await self.journal.barrier()
 

@@ -51,7 +51,7 @@ class Intake:
             update = parse_update(data)
             fresh = self._document.guard.new_clients(update)
             if not session.participant.role.can_edit:
-                if fresh:
+                if fresh or not self._document.has_deleted(update.deletions):
                     session.synced.clear()
                     session.send(protocol.permission_denied(VIEWER_REASON))
                 return

@@ -16,6 +16,16 @@ async def test_a_room_that_was_never_made_is_not_found(hub: Hub) -> None:
     assert hub.live("nowhere") is None
 
 
+async def test_a_room_that_begins_with_nothing_can_be_opened(hub: Hub) -> None:
+    await hub.create("empty", [], {})
+    room = await hub.open("empty")
+    assert room.document.files() == []
+    with room.edit() as document:
+        document.write_file("first.py", "1")
+    await hub.tidy()
+    assert [file.path for file in (await hub.open("empty")).document.files()] == ["first.py"]
+
+
 async def test_all_who_come_at_once_share_one_load(hub: Hub, store: MemoryStore) -> None:
     await hub.create("room", [("a.py", "1")], {})
     rooms = await asyncio.gather(*(hub.open("room") for _ in range(20)))

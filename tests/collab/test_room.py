@@ -182,6 +182,27 @@ async def test_a_viewer_changes_nothing(room: Room, visitors: Visitors) -> None:
     assert viewer.saved == []
 
 
+async def test_a_viewer_deletes_nothing_offline(room: Room, visitors: Visitors) -> None:
+    ada, viewer = visitors.join(room, person("Ada")), visitors.join(room, person("V", Role.VIEWER))
+    ada.type("hello world")
+    del ada.text[2:4]
+    ada.send(protocol.sync_update(ada.doc.get_update()))
+    viewer.sync()
+    await viewer.until(lambda: str(viewer.text) == "heo world")
+    viewer.sync()  # its answer repeats the deletion that everybody knows
+    viewer.send(protocol.saved(1))
+    await viewer.until(lambda: viewer.saved == [1])
+    assert not viewer.denials
+    del viewer.text[0:3]  # deleted, but not sent
+    viewer.sync()
+    await viewer.until(lambda: viewer.denials)
+    viewer.send(protocol.saved(2))
+    ada.send(protocol.saved(1))
+    await ada.until(lambda: ada.saved)
+    assert viewer.saved == [1]
+    assert str(room.document._doc.get("text", type=Text)) == "heo world"
+
+
 async def test_a_new_role_holds_from_the_next_frame(room: Room, visitors: Visitors) -> None:
     vic = visitors.join(room, person("Vic", Role.VIEWER))
     vic.type("patience")
