@@ -15,7 +15,8 @@ from pathlib import Path
 from bench import machine
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
-from executor.languages import Catalogue, Runtime
+from executor.language_files import load_catalogue
+from executor.languages import Runtime
 from executor.run import Outcome, RunLimits, RunRequest, SourceFile, Stream, TerminalSize
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
@@ -97,7 +98,7 @@ async def _first_byte(*command: str) -> float:
 
 async def measure(rounds: int) -> None:
     """Runs every way in turn, and prints the table."""
-    python = Catalogue.load().resolve("python")
+    python = load_catalogue().resolve("python")
     async with DockerEngine() as engine, DockerImages(engine, RECIPES) as images:
         await images.ensure(python)
         sandboxes = DockerSandboxes(engine, images, "bench")

@@ -1,38 +1,87 @@
-"""The language catalogue: one TOML file per runtime, checked when it is loaded."""
+"""The language catalogue: which runtimes there are, and the commands that run a program in each."""
 
 import re
-import tomllib
+import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
-from executor.errors import BrokenCatalogue, UnknownRuntime
+from executor.errors import UnknownRuntime
 
-PACKAGED = Path(__file__).parent / "languages"
-ENTRY = "{entry}"
-_NAME = re.compile(r"[a-z0-9][a-z0-9.+-]*")
+BUILD_DIRECTORY = "/tmp/build"  # noqa: S108 (the sandbox's own; there when a compiler starts)
+SOURCES = "{sources}"
+PLACEHOLDERS = ("{entry}", "{stem}", "{name}", "{dir}", "{build}", SOURCES)
+_PLACEHOLDER = re.compile(r"\{(entry|stem|name|dir|build)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class SelfTest:
-    """A program that proves the runtime: with this input it must print exactly this output."""
+    """What the template must print, exactly, when this is its input: the proof of the runtime."""
 
-    source: str
     stdin: str
     stdout: str
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """The least that a language works with; it gets it where the server's policy allows.
+
+    Attributes:
+        memory_bytes: of its compiler and a small program.
+        tmp_bytes: of /tmp, where its compiler puts what it makes.
+    """
+
+    memory_bytes: int = 0
+    tmp_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the language's people work with, by the names of the tools; empty where nothing is."""
+
+    formatter: str = ""
+    debugger: str = ""
+    packages: str = ""
+    lsp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """The argument vectors of one program.
+
+    Attributes:
+        compile: to be run before it, with BUILD_DIRECTORY made and no input; empty if there is
+            nothing to compile. It writes nothing that the program needs outside that directory.
+    """
+
+    compile: tuple[str, ...]
+    run: tuple[str, ...]
+
+    def in_one(self) -> tuple[str, ...]:
+        """Return one argument vector for both."""
+        if not self.compile:
+            return self.run
+        script = f'mkdir -p {BUILD_DIRECTORY} && {shlex.join(self.compile)} </dev/null && exec "$@"'
+        return ("sh", "-c", script, "sh", *self.run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """One version of one language.
 
     Attributes:
-        extensions: file name endings with their dot.
+        id: the language and the version, such as `python-3.13`.
+        language: the name of its file in the catalogue.
+        name: the language's, as people write it.
+        extensions: file name endings with their dot; the first is the usual one.
         entry: the file that runs when a room doesn't say which.
         monaco: the editor's name for the language's highlighting.
-        command: argument vector; `{entry}` stands for the entry file.
         image: the directory in deploy/runtimes/ that its image is built from.
+        compile: argument vector with PLACEHOLDERS; empty if there is nothing to compile.
+        run: argument vector with PLACEHOLDERS; the program's arguments come after it.
+        toolchain: argument vector that prints the exact version.
+        repl: argument vector of its interactive shell; empty without one.
+        env: for compiler and program, below what a room sets.
         template: the files of a new room, path to text.
     """
 
@@ -43,41 +92,61 @@ class Runtime:
     extensions: tuple[str, ...]
     entry: str
     monaco: str
-    command: tuple[str, ...]
     image: str
+    compile: tuple[str, ...] = ()
+    run: tuple[str, ...]
+    toolchain: tuple[str, ...]
+    repl: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    needs: Needs = Needs()
+    tools: Tools = Tools()
     template: tuple[tuple[str, str], ...]
     self_test: SelfTest
 
-    def argv(self, entry: str, args: Iterable[str] = ()) -> tuple[str, ...]:
-        """Return the argument vector that runs `entry`.
+    def commands(self, entry: str, files: Iterable[str] = (), args: Iterable[str] = ()) -> Commands:
+        """Return what compiles and runs `entry`, which is one of the workspace's `files`.
 
-        A file name that looks like an option gets a `./` before it.
+        No part of a file's name is ever taken for an option or a placeholder.
         """
-        file = f"./{entry}" if entry.startswith("-") else entry
-        return (*(file if word == ENTRY else word for word in self.command), *args)
+        sources = self._sources(entry, files)
+        path = PurePosixPath(entry)
+        values = {
+            "entry": as_operand(entry),
+            "stem": as_operand(str(path.with_suffix(""))),
+            "name": as_operand(path.stem),
+            "dir": as_operand(str(path.parent)),
+            "build": BUILD_DIRECTORY,
+        }
+        return Commands(
+            tuple(_filled(self.compile, values, sources)),
+            (*_filled(self.run, values, sources), *args),
+        )
+
+    def _sources(self, entry: str, files: Iterable[str]) -> list[str]:
+        """Return the entry, and then its like in its directory and below."""
+        path = PurePosixPath(entry)
+        others = sorted(
+            file
+            for file in files
+            if file != entry
+            and PurePosixPath(file).suffix == path.suffix
+            and path.parent in PurePosixPath(file).parents
+        )
+        return [as_operand(file) for file in [entry, *others]]
 
 
 class Catalogue:
-    """All runtimes on offer, ordered by language, the newest version first."""
+    """All runtimes on offer.
+
+    Args:
+        runtimes: the versions of each language in the order of preference.
+    """
 
     def __init__(self, runtimes: Iterable[Runtime]) -> None:
-        newest_first = sorted(runtimes, key=_version, reverse=True)
-        self.runtimes = tuple(sorted(newest_first, key=lambda runtime: runtime.language))
-
-    @classmethod
-    def load(cls, directory: Path = PACKAGED) -> "Catalogue":
-        """Read every `*.toml` of the directory.
-
-        Raises:
-            BrokenCatalogue: a file does not fit the schema, or there is none.
-        """
-        runtimes = [read(path) for path in sorted(directory.glob("*.toml"))]
-        if not runtimes:
-            raise BrokenCatalogue(f"{directory} holds no language file (*.toml)")
-        return cls(runtimes)
+        self.runtimes = tuple(sorted(runtimes, key=lambda runtime: runtime.name.casefold()))
 
     def resolve(self, id_or_language: str) -> Runtime:
-        """Return the runtime with this id, or a language's newest.
+        """Return the runtime with this id, or a language's first.
 
         Raises:
             UnknownRuntime: there is neither.
@@ -89,84 +158,16 @@ class Catalogue:
         raise UnknownRuntime(f"there is no runtime {id_or_language!r}; known are: {known}")
 
 
-def read(path: Path) -> Runtime:
-    """Read one language file, which is named by its runtime's id.
-
-    Raises:
-        BrokenCatalogue: it does not fit the schema.
-    """
-    try:
-        fields = _Fields(path.name, tomllib.loads(path.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise BrokenCatalogue(f"{path.name}: {error}") from error
-    runtime = _runtime(fields)
-    fields.check(runtime.id == path.stem, "id", f"must be the file's name, {path.stem!r}")
-    return runtime
+def as_operand(file: str) -> str:
+    """Return the file's name such that no command takes it for an option."""
+    return f"./{file}" if file.startswith("-") else file
 
 
-def _runtime(fields: "_Fields") -> Runtime:
-    template = fields.table("template")
-    test = fields.table("self_test")
-    runtime = Runtime(
-        id=fields.name("id"),
-        language=fields.name("language"),
-        name=fields.text("name"),
-        version=fields.text("version"),
-        extensions=fields.texts("extensions"),
-        entry=fields.text("entry"),
-        monaco=fields.text("monaco"),
-        command=fields.texts("command"),
-        image=fields.name("image"),
-        template=tuple((path, template.text(path)) for path in list(template.rest)),
-        self_test=SelfTest(test.text("source"), test.text("stdin"), test.text("stdout")),
-    )
-    for table in (fields, template, test):
-        table.check_all_used()
-    fields.check(ENTRY in runtime.command, "command", f"must contain {ENTRY!r}")
-    fields.check(runtime.entry in dict(runtime.template), "template", "must hold the entry file")
-    return runtime
-
-
-def _version(runtime: Runtime) -> list[int]:
-    return [int(part) for part in re.findall(r"\d+", runtime.version)]
-
-
-class _Fields:
-    """A TOML table being read: every field is taken once, checked, and what is left is an error."""
-
-    def __init__(self, place: str, table: Mapping[str, Any]) -> None:
-        self.place = place
-        self.rest = dict(table)
-
-    def check(self, is_right: bool, field: str, message: str) -> None:
-        if not is_right:
-            raise BrokenCatalogue(f"{self.place}: {field} {message}")
-
-    def text(self, field: str) -> str:
-        value = self._take(field)
-        self.check(isinstance(value, str) and value != "", field, "must be a text that isn't empty")
-        return str(value)
-
-    def name(self, field: str) -> str:
-        value = self.text(field)
-        self.check(_NAME.fullmatch(value) is not None, field, "must be made of a-z, 0-9, . + and -")
-        return value
-
-    def texts(self, field: str) -> tuple[str, ...]:
-        value = self._take(field)
-        is_right = isinstance(value, list) and value and all(isinstance(v, str) for v in value)
-        self.check(bool(is_right), field, "must be a list of texts that isn't empty")
-        return tuple(value)
-
-    def table(self, field: str) -> "_Fields":
-        value = self._take(field)
-        self.check(isinstance(value, dict), field, "must be a table")
-        return _Fields(f"{self.place}, [{field}]", value)
-
-    def check_all_used(self) -> None:
-        unknown = ", ".join(self.rest)
-        self.check(not self.rest, unknown, "is not a field")
-
-    def _take(self, field: str) -> Any:
-        self.check(field in self.rest, field, "is missing")
-        return self.rest.pop(field)
+def _filled(
+    template: Iterable[str], values: Mapping[str, str], sources: Iterable[str]
+) -> Iterable[str]:
+    for word in template:
+        if word == SOURCES:
+            yield from sources
+        else:
+            yield _PLACEHOLDER.sub(lambda found: values[found[1]], word)

@@ -10,11 +10,11 @@ A run goes through these states, and may jump from any of them to FINISHED:
 
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
-from executor.languages import Runtime
+from executor.languages import Needs, Runtime
 
 MIB = 1 << 20
 SIGNAL_EXIT_BASE = 128  # 128 + n is how shells, tini and timeout tell "killed by signal n"
@@ -62,11 +62,15 @@ class RunLimits:
 
     CPU seconds are per process; the whole run can use `wall_seconds * cpus` at most. Output beyond
     `output_bytes` is cut, output faster than `output_bytes_per_second` is slowed down.
+
+    Attributes:
+        max_memory_bytes: what a language may get that can't work with `memory_bytes`.
     """
 
     wall_seconds: float = 10
     cpu_seconds: int = 10
     memory_bytes: int = 256 * MIB
+    max_memory_bytes: int = 1024 * MIB
     pids: int = 128
     open_files: int = 1024
     file_bytes: int = 64 * MIB
@@ -75,6 +79,13 @@ class RunLimits:
     cpus: float = 1.0
     output_bytes: int = MIB
     output_bytes_per_second: int = MIB
+
+    def covering(self, needs: Needs) -> "RunLimits":
+        """Return these limits with what a language can't work without, as far as policy allows."""
+        needed_bytes = min(needs.memory_bytes, self.max_memory_bytes)
+        memory_bytes = max(self.memory_bytes, needed_bytes)
+        tmp_bytes = max(self.tmp_bytes, min(needs.tmp_bytes, memory_bytes))
+        return replace(self, memory_bytes=memory_bytes, tmp_bytes=tmp_bytes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,33 +122,34 @@ class Runner:
 
     async def _run(self, handle: RunHandle) -> Outcome:
         request = handle.request
+        limits = self._limits.covering(request.runtime.needs)
         await self._sandboxes.ensure(request.runtime)
         async with self._places:
             handle.prepare()
             await self._remove_leftovers()
             sandbox = await self._sandboxes.open(
-                SandboxSpec(
-                    request.runtime, request.room, self._limits, request.terminal is not None
-                )
+                SandboxSpec(request.runtime, request.room, limits, request.terminal is not None)
             )
             try:
-                outcome = await self._run_in(sandbox, handle)
+                outcome = await self._run_in(sandbox, handle, limits)
                 handle.finish(outcome)  # before the sandbox is cleared away: nobody waits for that
             finally:
                 await sandbox.close()
         return outcome
 
-    async def _run_in(self, sandbox: Sandbox, handle: RunHandle) -> Outcome:
+    async def _run_in(self, sandbox: Sandbox, handle: RunHandle, limits: RunLimits) -> Outcome:
         request = handle.request
-        argv = request.runtime.argv(request.entry, request.args)
-        await sandbox.begin(Program(request.files, argv, request.env, request.terminal))
-        handle.start(self._limits.wall_seconds)
+        paths = [file.path for file in request.files]
+        commands = request.runtime.commands(request.entry, paths, request.args)
+        env = {**request.runtime.env, **request.env}
+        await sandbox.begin(Program(request.files, commands.in_one(), env, request.terminal))
+        handle.start(limits.wall_seconds)
         async with asyncio.TaskGroup() as tasks:
             feeding = tasks.create_task(_feed(sandbox, handle.inbox))
             await self._pass_on(sandbox, handle)
             feeding.cancel()
         end = await sandbox.end()
-        outcome = exited(end, self._limits)
+        outcome = exited(end, limits)
         if end.out_of_memory and outcome.exit_code is not None:
             handle.say(mark(OUT_OF_MEMORY_MARK))
         return outcome

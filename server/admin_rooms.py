@@ -12,7 +12,7 @@ from collab.room import Room
 from collab.stage import Stage
 from collab.store_sql import SqlStore
 from executor.errors import UnknownRuntime
-from executor.languages import Catalogue
+from executor.language_files import load_catalogue
 from server import migrations, rooms
 from server.auth import links
 from server.auth.links import LinkTerms
@@ -33,7 +33,7 @@ def show(settings: Settings, _options: argparse.Namespace) -> int:
 def create(settings: Settings, options: argparse.Namespace) -> int:
     """``codlab room create``."""
     try:
-        plan = Plan(options.title, Catalogue.load().resolve(options.runtime))
+        plan = Plan(options.title, load_catalogue().resolve(options.runtime))
     except UnknownRuntime as error:
         print(error, file=sys.stderr)
         return 1

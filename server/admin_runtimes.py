@@ -11,19 +11,20 @@ from executor.engine_docker import DockerEngine
 from executor.errors import ExecutorError, UnknownRuntime
 from executor.images import BuildProgress
 from executor.images_docker import DockerImages
-from executor.languages import Catalogue, Runtime
+from executor.language_files import load_catalogue
+from executor.languages import Runtime
 from server.recipes import RECIPES
 from server.settings import Settings
 
 
 def show(settings: Settings, _options: argparse.Namespace) -> int:
     """``codlab runtimes list``."""
-    return _report(_show(settings, Catalogue.load().runtimes))
+    return _report(_show(settings, load_catalogue().runtimes))
 
 
 def build(settings: Settings, options: argparse.Namespace) -> int:
     """``codlab runtimes build``."""
-    catalogue = Catalogue.load()
+    catalogue = load_catalogue()
     try:
         runtimes = [catalogue.resolve(name) for name in options.runtimes]
     except UnknownRuntime as error:

@@ -13,7 +13,7 @@ from collab.hub import Hub, HubLimits
 from collab.store_sql import SqlStore
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
-from executor.languages import Catalogue
+from executor.language_files import load_catalogue
 from executor.run import RunLimits
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
@@ -83,7 +83,7 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     tokens = AccessTokens(derive(key, "access tokens"))
     authenticator = Authenticator(database, tokens)
 
-    catalogue = await to_thread.run_sync(Catalogue.load)
+    catalogue = await to_thread.run_sync(load_catalogue)
     engine = await stack.enter_async_context(DockerEngine(settings.docker_host))
     images = await stack.enter_async_context(DockerImages(engine, RECIPES))
     instance = await to_thread.run_sync(load_instance_id, settings.data_dir)

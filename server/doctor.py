@@ -20,6 +20,7 @@ from executor.engine_docker import DockerEngine
 from executor.errors import ExecutorError
 from executor.images import ImageState
 from executor.images_docker import DockerImages
+from executor.language_files import load_catalogue
 from executor.languages import Catalogue, Runtime
 from server import migrations
 from server.db import create_engine
@@ -65,7 +66,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _python()
     yield _node()
     yield _front_end()
-    yield from asyncio.run(_services(settings, create_engine(settings.database), Catalogue.load()))
+    yield from asyncio.run(_services(settings, create_engine(settings.database), load_catalogue()))
     yield _port(settings)
     for name in unknown_variables():
         yield Finding(

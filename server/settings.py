@@ -122,6 +122,12 @@ class Settings(BaseSettings):
     run_memory_bytes: ByteSize = setting(
         256 * MIB, "Memory a run may use; there is no swap.", "bytes", ge=16 * MIB
     )
+    run_max_memory_bytes: ByteSize = setting(
+        1024 * MIB,
+        "Memory for a run in a language that can't work with less (a JVM's compiler, say).",
+        "bytes",
+        ge=16 * MIB,
+    )
     run_pids: int = setting(128, "Processes and threads of a run.", "processes", ge=8)
     run_open_files: int = setting(1024, "Open files of each process of a run.", "files", ge=16)
     run_file_bytes: ByteSize = setting(64 * MIB, "Largest file a run may write.", "bytes", ge=KIB)

@@ -5,14 +5,15 @@ import pytest
 
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
-from executor.languages import Catalogue, Runtime
+from executor.language_files import load_catalogue
+from executor.languages import Runtime
 
 RECIPES = Path(__file__).parents[2] / "deploy" / "runtimes"
 
 
 @pytest.fixture(scope="session")
 def python() -> Runtime:
-    return Catalogue.load().resolve("python")
+    return load_catalogue().resolve("python")
 
 
 @pytest.fixture(scope="session")

@@ -19,19 +19,19 @@ import asyncio, sys
 from pathlib import Path
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
-from executor.languages import Catalogue
+from executor.language_files import load_catalogue
 from executor.run import RunLimits, SourceFile
 from executor.sandbox import Program, SandboxSpec
 from executor.sandbox_docker import DockerSandboxes
 
 async def serve(server, recipes, backstop_seconds):
-    python = Catalogue.load().resolve("python")
+    python = load_catalogue().resolve("python")
     async with DockerEngine() as engine, DockerImages(engine, recipes) as images:
         sandboxes = DockerSandboxes(engine, images, server, backstop_seconds=backstop_seconds)
         spec = SandboxSpec(python, "room", RunLimits(wall_seconds=1), has_terminal=False)
         sandbox = await sandboxes.open(spec)
         main = SourceFile("main.py", b"import time; print('up'); time.sleep(1000)")
-        await sandbox.begin(Program((main,), python.argv("main.py"), {}, None))
+        await sandbox.begin(Program((main,), python.commands("main.py").run, {}, None))
         print((await sandbox.read()).data.decode(), flush=True)
         await asyncio.Event().wait()
 

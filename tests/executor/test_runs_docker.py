@@ -66,7 +66,7 @@ async def bench(
 
 async def test_the_packaged_runtime_passes_its_self_test(bench: Bench) -> None:
     test = bench.python.self_test
-    handle, recorder = await bench.start(test.source)
+    handle, recorder = await bench.start(dict(bench.python.template)[bench.python.entry])
     handle.write(test.stdin.encode())
     assert await recorder.outcome() == "exited(0)"
     assert recorder.text == test.stdout

@@ -54,7 +54,7 @@ class Place:
         terminal: TerminalSize | None = None,
     ) -> Program:
         main = SourceFile("main.py", source.encode())
-        argv = self.python.argv("main.py", args)
+        argv = self.python.commands("main.py", args=args).run
         return Program((main, *files), argv, {"GREETING": "hé llo\n$HOME"}, terminal)
 
 
