@@ -18,6 +18,8 @@ CLOSE_SECONDS = 2.0  # a peer that does not take its close frame is cut off afte
 SLICE_SECONDS = 0.005  # of reading from one connection, before the others get their turn
 PING_SECONDS = 10.0
 SILENCE_SECONDS = 20.0  # without a byte, pongs included: the peer is gone
+NO_CODE = 1005  # the peer's close frame holds none
+ABNORMAL = 1006  # the connection went without a close frame
 
 
 class Connection:
@@ -34,6 +36,8 @@ class Connection:
         self._alarm: asyncio.TimerHandle = self._loop.call_later(PING_SECONDS, self._ping)
         self._is_closing = False
         self.is_congested = False
+        self.close_code: int = ABNORMAL
+        """What the first close frame said, the peer's or ours."""
         transport.pause_reading()  # until there is a session to read for
 
     @property
@@ -61,6 +65,7 @@ class Connection:
         self._is_closing = True
         self._alarm.cancel()
         if not self._transport.is_closing():
+            self._note_close(code)
             self._transport.write(frames.close(code, reason))
             self._transport.close()
             self._alarm = self._loop.call_later(CLOSE_SECONDS, self._transport.abort)
@@ -120,7 +125,12 @@ class Connection:
         if control.opcode is Opcode.PING:
             self.write(frames.control(Opcode.PONG, control.payload))
         elif control.opcode is Opcode.CLOSE:
+            self._note_close(int.from_bytes(control.payload[:2], "big") or NO_CODE)
             session.gone()
+
+    def _note_close(self, code: int) -> None:
+        if self.close_code == ABNORMAL:
+            self.close_code = code
 
     def _hold(self, until: asyncio.Handle) -> None:
         """Reads nothing until that handle has run."""

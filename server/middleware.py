@@ -4,16 +4,20 @@ import logging
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect
 
 from server.errors import Forbidden, plain_problem, problem_response
 from server.metrics import Metrics
 from server.origins import is_allowed_origin
 from server.settings import Settings
+from server.ws_protocol import close_code
 
 access_log = logging.getLogger("server.access")
 logger = logging.getLogger(__name__)
@@ -45,6 +49,8 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
 }
 HSTS = "max-age=31536000"
+
+CLIENT_GONE = 499  # in the log only: the client left before there was an answer, as nginx has it
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = _SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
@@ -95,28 +101,35 @@ class RequestLog:
             self._log(scope, request_id, {"method": scope["method"], "status": status}, started)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id, started, code = secrets.token_hex(8), time.perf_counter(), 1006
+        """Logs a room's socket when it opens and when it closes; one that is refused, once."""
+        request_id, started = secrets.token_hex(8), time.perf_counter()
+        is_open, status = False, CLIENT_GONE
         scope["request_id"] = request_id
 
-        async def receive_close() -> Message:
-            nonlocal code
-            message = await receive()
-            if message["type"] == "websocket.disconnect":
-                code = message.get("code", 1005)
-            return message
-
-        async def send_close(message: Message) -> None:
-            nonlocal code
-            if message["type"] == "websocket.close":
-                code = message.get("code", 1000)
-            elif message["type"] == "websocket.http.response.start":
-                code = message["status"]
+        async def send_noting(message: Message) -> None:
+            nonlocal is_open, status
             await send(message)
+            match message["type"]:
+                case "websocket.accept":
+                    is_open = True
+                    self._log(scope, request_id, {"method": "SOCKET opened"}, started)
+                case "websocket.close":  # there is no room at this path
+                    status = HTTPStatus.FORBIDDEN
+                case "websocket.http.response.start":
+                    status = message["status"]
+                case _:
+                    pass
 
         try:
-            await self._app(scope, receive_close, send_close)
+            with suppress(WebSocketDisconnect):  # the client did not wait for its answer
+                await self._app(scope, receive, send_noting)
         finally:
-            self._log(scope, request_id, {"method": "SOCKET", "code": code}, started)
+            ending = (
+                {"method": "SOCKET closed", "code": close_code(scope)}
+                if is_open
+                else {"method": "SOCKET refused", "status": int(status)}
+            )
+            self._log(scope, request_id, ending, started)
 
     def _measure(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")

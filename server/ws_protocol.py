@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from starlette.types import Scope
 from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -14,6 +15,11 @@ class RoomSocketProtocol(WebSocketsSansIOProtocol):
     """For uvicorn's ``ws`` setting. See `splice`."""
 
     connection: Connection | None = None
+
+    @property
+    def close_code(self) -> int | None:
+        """How the room's connection ended; None if it never came so far."""
+        return None if self.connection is None else self.connection.close_code
 
     def handle_connect(self, event: Any) -> None:
         """Offers the connection itself to the application, beside ASGI's way."""
@@ -60,6 +66,12 @@ class RoomSocketProtocol(WebSocketsSansIOProtocol):
         self.connection = Connection(self.transport, self.config.ws_max_size)
         del self.conn, self.request, self.response  # of no use any more
         return self.connection
+
+
+def close_code(scope: Scope) -> int | None:
+    """How a WebSocket ended that was taken out of ASGI; None for one that was not."""
+    protocol = scope.get("extensions", {}).get(EXTENSION)
+    return protocol.close_code if isinstance(protocol, RoomSocketProtocol) else None
 
 
 def splice(websocket: WebSocket[Any]) -> Connection:

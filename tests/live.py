@@ -1,5 +1,6 @@
 """A real server in a process of its own, for tests and benchmarks that need one to be killed."""
 
+import json
 import os
 import signal
 import socket
@@ -39,6 +40,7 @@ class LiveServer:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log: deque[str] = deque(maxlen=2000)
+        self._logged = threading.Condition()
         self._data_dir = data_dir
         self._settings = settings or {}
         self._process: Process | None = None
@@ -86,11 +88,28 @@ class LiveServer:
         assert process.stdout is not None
         with process.stdout:
             for line in process.stdout:
-                self.log.append(line)
+                with self._logged:
+                    self.log.append(line)
+                    self._logged.notify_all()
                 if self.url in line:
                     answering.set()
         process.wait(STOP_SECONDS)
         answering.set()
+
+    def logged(self, count: int, *parts: str) -> list[dict[str, Any]]:
+        """Waits until that many of its log's lines hold all these parts; returns all that do.
+
+        Raises:
+            RuntimeError: they did not come; the message holds the log.
+        """
+
+        def found() -> list[str]:
+            return [line for line in self.log if all(part in line for part in parts)]
+
+        with self._logged:
+            if not self._logged.wait_for(lambda: len(found()) >= count, STOP_SECONDS):
+                raise RuntimeError(f"no {count} lines with {parts}:\n" + "".join(self.log))
+            return [json.loads(line) for line in found()]
 
     def stop(self) -> None:
         """Ends it in good order, as Ctrl+C does."""
