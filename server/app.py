@@ -17,7 +17,7 @@ from executor.language_files import load_catalogue
 from executor.run import RunLimits
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
-from server import migrations
+from server import migrations, open_files
 from server.auth.identity import Authenticator
 from server.auth.keys import derive, load_key
 from server.auth.refresh import RefreshTokens
@@ -26,6 +26,7 @@ from server.changes import Changes
 from server.db import Database, create_engine
 from server.errors import exception_handlers
 from server.instance import load_instance_id
+from server.lobby import Lobby
 from server.metrics import Metrics
 from server.middleware import OriginCheck, RequestLog, SecurityHeaders
 from server.openapi import openapi_route
@@ -104,7 +105,8 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     hub = await stack.enter_async_context(Hub(store, stages.attach, limits))
     changes = Changes(database, hub)
     stages.hub, stages.changes = hub, changes
-    _watch(metrics, hub, stages)
+    lobby = _lobby(settings)
+    _watch(metrics, hub, stages, lobby)
 
     return State(
         settings=settings,
@@ -119,11 +121,12 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
         authenticator=authenticator,
         changes=changes,
         limits=_rate_limits(settings),
+        lobby=lobby,
         metrics=metrics,
     )
 
 
-def _watch(metrics: Metrics, hub: Hub, stages: Stages) -> None:
+def _watch(metrics: Metrics, hub: Hub, stages: Stages, lobby: Lobby) -> None:
     metrics.watch("codlab_rooms", "Rooms in memory.", lambda: len(hub.rooms))
     metrics.watch(
         "codlab_unsaved_rows",
@@ -132,6 +135,12 @@ def _watch(metrics: Metrics, hub: Hub, stages: Stages) -> None:
     )
     metrics.watch(
         "codlab_unsaved_runs", "Runs that are not stored as they are now.", stages.unsaved_count
+    )
+    metrics.watch("codlab_guests", "Connections that are not in a room.", lambda: len(lobby))
+    metrics.watch(
+        "codlab_guests_turned_out",
+        "Connections that were closed since the start because there were too many.",
+        lambda: lobby.turned_out,
     )
 
 
@@ -146,6 +155,15 @@ def _rate_limits(settings: Settings) -> RateLimits:
         rooms=RateLimit(settings.rooms_per_minute),
         joins=RateLimit(settings.joins_per_minute),
         misses=RateLimit(settings.misses_per_minute),
+    )
+
+
+def _lobby(settings: Settings) -> Lobby:
+    """Guests leave at least half of the files that the process may open to the rooms."""
+    return Lobby(
+        min(settings.guest_connections, open_files.limit() // 2),
+        settings.guest_connections_per_address,
+        (proxy.strip() for proxy in settings.trusted_proxies.split(",")),
     )
 
 

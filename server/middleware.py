@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
@@ -90,6 +90,8 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, send_head)
+        except ClientDisconnect:
+            status = CLIENT_GONE
         except Exception:
             self._metrics.failures.inc()
             logger.exception("a request failed", extra={"request_id": request_id})

@@ -11,7 +11,9 @@ from contextlib import suppress
 import uvicorn
 from anyio import to_thread
 
+from server import open_files
 from server.app import create_app
+from server.http_protocol import RequestProtocol
 from server.settings import Settings
 from server.ws_protocol import RoomSocketProtocol
 
@@ -47,6 +49,7 @@ class Server(uvicorn.Server):
 
 def serve(settings: Settings) -> int:
     """Serves until told to stop; returns the process's exit code."""
+    open_files.raise_limit()
     server = Server(_config(settings), settings)
     with suppress(KeyboardInterrupt):  # uvicorn raises it again once all has ended in order
         server.run()
@@ -59,7 +62,7 @@ def _config(settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=RequestProtocol,
         ws=RoomSocketProtocol,
         ws_max_size=settings.message_bytes,
         ws_per_message_deflate=False,

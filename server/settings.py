@@ -98,6 +98,42 @@ class Settings(BaseSettings):
         30, "Wrong secrets or tokens from one address before it has to wait.", "per minute", ge=1
     )
 
+    head_seconds: float = setting(
+        10, "How long a client may take to send a request's head.", "seconds", gt=0, le=300
+    )
+    body_seconds: float = setting(
+        120,
+        "How long a client may take to send a request's body, and how long it may leave an answer"
+        " unread.",
+        "seconds",
+        gt=0,
+        le=3600,
+    )
+    handshake_seconds: float = setting(
+        10,
+        "How long a room's socket may wait to be let in, when the database does not answer, before"
+        " it is told to try again.",
+        "seconds",
+        gt=0,
+        le=300,
+    )
+    head_bytes: ByteSize = setting(
+        32 * KIB, "Largest head of a request.", "bytes", ge=4 * KIB, le=MIB
+    )
+    guest_connections: int = setting(
+        4000,
+        "Connections at the same time that are not in a room; beyond it, the one that has been"
+        " waited for longest is closed.",
+        "connections",
+        ge=1,
+    )
+    guest_connections_per_address: int = setting(
+        1000,
+        "The same from one address (IPv6: one /64 network) that is no trusted proxy.",
+        "connections",
+        ge=1,
+    )
+
     room_linger_seconds: int = setting(
         30, "How long an empty room stays in memory.", "seconds", ge=0, le=86_400
     )

@@ -14,6 +14,7 @@ from server.auth.refresh import RefreshTokens
 from server.auth.tokens import AccessTokens
 from server.changes import Changes
 from server.db import Database
+from server.lobby import Lobby
 from server.metrics import Metrics
 from server.rate_limits import RateLimits
 from server.schemas import RunStart
@@ -65,6 +66,7 @@ class State(TypedDict):
     authenticator: Authenticator
     changes: Changes
     limits: RateLimits
+    lobby: Lobby
     metrics: Metrics
 
 

@@ -1,5 +1,7 @@
 """The room socket: who may come in, and a session for whoever may."""
 
+import asyncio
+
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
@@ -27,12 +29,27 @@ async def sync(websocket: WebSocket[State]) -> None:
         return await websocket.send_denial_response(_foreign_origin())
     offered = websocket.scope["subprotocols"]
     wants_events = SUBPROTOCOL in offered
-    admitted = await _admit(websocket, offered)
+    admitted = await _admit_in_time(websocket, offered)
     await websocket.accept(SUBPROTOCOL if wants_events else None)
     connection = splice(websocket)
     if isinstance(admitted, Exception):
         return connection.close(_code_of(admitted), str(admitted))
     return await _serve(websocket, connection, admitted, wants_events=wants_events)
+
+
+async def _admit_in_time(
+    websocket: WebSocket[State], offered: list[str]
+) -> tuple[Identity, Room] | Exception:
+    """As `_admit`, but it does not wait for ever for a database that does not answer.
+
+    Not even for the end of what asked it: that can take as long.
+    """
+    admission = asyncio.create_task(_admit(websocket, offered))
+    await asyncio.wait({admission}, timeout=websocket.state["settings"].handshake_seconds)
+    if admission.done():
+        return admission.result()
+    admission.cancel()
+    return RoomUnavailable("the server is too busy to let you in; try again")
 
 
 async def _admit(
