@@ -6,6 +6,7 @@ back is turned into plain values and this package's errors. See docs/decisions/0
 
 import asyncio
 import contextlib
+import io
 import os
 import socket
 import threading
@@ -151,6 +152,18 @@ class DockerEngine:
             raise
         return True
 
+    async def image_tags(self) -> set[str]:
+        """Return the tags of all images."""
+
+        def ask(client: Any) -> set[str]:
+            return {tag for image in client.images() for tag in image["RepoTags"] or ()}
+
+        return await self._call(ask)
+
+    async def image_bytes(self, tag: str) -> int:
+        """Return the size of an image, with all that it stands on."""
+        return await self._call(lambda client: int(client.inspect_image(tag)["Size"]))
+
     async def pull(self, repository: str, tag: str) -> None:
         """Try to fetch an image from its registry; whether it came, `has_image` tells.
 
@@ -167,17 +180,22 @@ class DockerEngine:
 
         await self._build(load)
 
-    async def build(self, directory: Path, tag: str, on_line: Callable[[str], None]) -> str | None:
+    async def build(self, context: bytes, tag: str, on_line: Callable[[str], None]) -> str | None:
         """Build an image; return the error that the build ended with, if it did.
 
-        `on_line` gets the log as it comes, on the event loop. If cancelled, so is the build.
+        Args:
+            context: a tar of the Dockerfile and all that it copies.
+            tag: what the image is to be called.
+            on_line: gets the log as it comes, on the event loop. If cancelled, so is the build.
         """
         loop = asyncio.get_running_loop()
         given_up = threading.Event()
         options = {"rm": True, "forcerm": True, "decode": True, "timeout": BUILD_TIMEOUT_SECONDS}
 
         def build(client: Any) -> str | None:
-            for message in client.build(path=str(directory), tag=tag, **options):
+            for message in client.build(
+                fileobj=io.BytesIO(context), custom_context=True, tag=tag, **options
+            ):
                 if (
                     given_up.is_set()
                 ):  # leaving the loop closes the connection, which ends the build

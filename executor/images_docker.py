@@ -2,73 +2,33 @@
 
 import asyncio
 import contextlib
-import re
+import io
+import tarfile
 import tempfile
 from asyncio.subprocess import PIPE, STDOUT
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
+from executor.build_log import BuildLog, ProgressListener
 from executor.engine_docker import DockerEngine
 from executor.errors import BuildFailed, EngineRefused, EngineUnavailable, ExecutorError
-from executor.images import BASE_RECIPE, BuildProgress, ImageState, content_tag
+from executor.images import (
+    BASE_RECIPE,
+    OWN,
+    Base,
+    ImageState,
+    content_tag,
+    read_bases,
+    with_exact_bases,
+)
 from executor.languages import Runtime
 
-ProgressListener = Callable[[BuildProgress], None]
-
-ERROR_LINES = 12  # of a failed build's log, to be told
-BASE_PERCENT = 50  # a base takes about as long as the first recipe on it
-BASE_LINES = 8  # half of what mmdebstrap writes
-STEP_LINES = 40  # after so many lines a step of a recipe counts as half done
-_FROM = re.compile(r"^FROM\s+([^\s:]+):(\S+)", re.MULTILINE)
-_STEP = re.compile(r"Step (\d+)/(\d+) :")
-
-
-class Build:
-    """A build under way: its log turned into progress, for everybody who follows it."""
-
-    def __init__(self) -> None:
-        self.last_lines: deque[str] = deque(maxlen=ERROR_LINES)
-        self._listeners: list[ProgressListener] = []
-        self._floor = 0.0  # what is done for certain, in percent
-        self._part = 0.0  # what the part under way is of the whole, in percent
-        self._half_lines = 1
-        self._part_lines = 0
-
-    @contextlib.contextmanager
-    def followed_by(self, listener: ProgressListener) -> Iterator[None]:
-        """Tell this listener too, within the block."""
-        self._listeners.append(listener)
-        try:
-            yield
-        finally:
-            self._listeners.remove(listener)
-
-    def enter(self, floor: float, part: float, half_lines: int) -> None:
-        """Begin a part: `floor` percent are done, it makes `part` more."""
-        self._floor, self._part, self._half_lines = floor, part, half_lines
-        self._part_lines = 0
-
-    def tell(self, line: str) -> None:
-        """Take a line of the log. How long a part will be nobody knows: it gets ever slower."""
-        if not (line := line.strip()):
-            return
-        self.last_lines.append(line)
-        self._part_lines += 1
-        share = self._part_lines / (self._part_lines + self._half_lines)
-        progress = BuildProgress(int(self._floor + self._part * share), line)
-        for listener in self._listeners:
-            listener(progress)
-
-    def step(self, line: str, floor: float) -> None:
-        """Take a line of an image build's log, which is all that comes after `floor` percent."""
-        if found := _STEP.match(line):
-            number, total = int(found[1]), int(found[2])
-            share = (100 - floor) / total
-            self.enter(floor + share * (number - 1), share, STEP_LINES)
-        self.tell(line)
+# Where Debian keeps the certificates of authorities that a host trusts on its own account. Recipes
+# that download find them in their context, so that they work behind the same proxies as the host.
+AUTHORITIES = Path("/usr/local/share/ca-certificates")
+AUTHORITIES_IN_CONTEXT = "host-authorities"
 
 
 class DockerImages:
@@ -82,7 +42,8 @@ class DockerImages:
         self._engine = engine
         self._recipes = recipes
         self._tasks = asyncio.TaskGroup()
-        self._builds: dict[str, tuple[Build, asyncio.Task[ExecutorError | None]]] = {}
+        self._turn = asyncio.Lock()  # one build at a time: they share bases and a machine
+        self._builds: dict[str, tuple[BuildLog, asyncio.Task[ExecutorError | None]]] = {}
         self._failed: set[str] = set()
         self._tags: dict[str, str] = {}  # recipes don't change under a running server
 
@@ -102,17 +63,19 @@ class DockerImages:
 
     async def tag(self, runtime: Runtime) -> str:
         """See Images.tag."""
-        if runtime.id not in self._tags:
-            made = await asyncio.to_thread(content_tag, self._recipes, runtime)
-            self._tags[runtime.id] = made
-        return self._tags[runtime.id]
+        return await self._tag(runtime.image)
 
-    async def state(self, runtime: Runtime) -> ImageState:
-        """See Images.state."""
-        tag = await self.tag(runtime)
+    async def states(self, runtimes: Iterable[Runtime]) -> Mapping[str, ImageState]:
+        """See Images.states."""
+        present = await self._engine.image_tags()
+        return {
+            runtime.id: self._state(await self._tag(runtime.image), present) for runtime in runtimes
+        }
+
+    def _state(self, tag: str, present: set[str]) -> ImageState:
         if tag in self._builds:
             return ImageState.BUILDING
-        if await self._engine.has_image(tag):
+        if tag in present:
             return ImageState.READY
         return ImageState.FAILED if tag in self._failed else ImageState.MISSING
 
@@ -122,8 +85,9 @@ class DockerImages:
         if tag not in self._builds and await self._engine.has_image(tag):
             return
         if tag not in self._builds:
-            build = Build()
-            self._builds[tag] = build, self._tasks.create_task(self._make(runtime, tag, build))
+            build = BuildLog()
+            task = self._tasks.create_task(self._make(runtime.image, tag, build))
+            self._builds[tag] = build, task
         build, task = self._builds[tag]
         with build.followed_by(progress):
             error = await asyncio.shield(task)
@@ -134,10 +98,18 @@ class DockerImages:
         """See Sandboxes.ensure."""
         await self.build(runtime, lambda _: None)
 
-    async def _make(self, runtime: Runtime, tag: str, build: Build) -> ExecutorError | None:
+    async def _tag(self, image: str) -> str:
+        if image not in self._tags:
+            self._tags[image] = await asyncio.to_thread(content_tag, self._recipes, image)
+        return self._tags[image]
+
+    async def _make(self, image: str, tag: str, build: BuildLog) -> ExecutorError | None:
         """Build to the end; an error is returned, since it is its followers', not the group's."""
         try:
-            await self._make_image(tag, self._recipes / runtime.image, build)
+            if self._turn.locked():
+                build.tell("waiting for another image")
+            async with self._turn:
+                await self._make_with_bases(Base(OWN + image), build)
         except ExecutorError as error:
             self._failed.add(tag)
             return error
@@ -146,29 +118,50 @@ class DockerImages:
         self._failed.discard(tag)
         return None
 
-    async def _make_image(self, tag: str, recipe: Path, build: Build) -> None:
-        found = _FROM.search(await asyncio.to_thread((recipe / "Dockerfile").read_text))
-        if found is None:
-            raise BuildFailed(f"{recipe.name}/Dockerfile has no line FROM <name>:<tag>")
-        floor = 0 if await self._has_base(found[1], found[2]) else BASE_PERCENT
-        if floor:
-            build.enter(0, BASE_PERCENT, BASE_LINES)
-            await self._make_base(found[1], found[2], build)
-        build.enter(floor, 0, 1)
-        error = await self._engine.build(recipe, tag, lambda line: build.step(line, floor))
-        if error is not None:
-            raise _failure(recipe.name, build, error)
+    async def _make_with_bases(self, wanted: Base, build: BuildLog) -> None:
+        missing = await self._missing(wanted)
+        for number, base in enumerate(missing):
+            build.enter(base.recipe or base.name, number, len(missing))
+            if base.recipe:
+                await self._make_recipe(base.recipe, build)
+            else:
+                await self._get_base(base, build)
 
-    async def _has_base(self, repository: str, tag: str) -> bool:
-        base = f"{repository}:{tag}"
-        if await self._engine.has_image(base):
-            return True
+    async def _missing(self, wanted: Base) -> list[Base]:
+        """Return what there is to be made for an image: first what others stand on, it last."""
+        if await self._engine.has_image(await self._exact_name(wanted)):
+            return []
+        bases = [
+            below
+            for base in (await self._bases(wanted.recipe) if wanted.recipe else [])
+            for below in await self._missing(base)
+        ]
+        return list(dict.fromkeys([*bases, wanted]))
+
+    async def _exact_name(self, base: Base) -> str:
+        return await self._tag(base.recipe) if base.recipe else base.name
+
+    async def _bases(self, recipe: str) -> list[Base]:
+        return await asyncio.to_thread(read_bases, self._recipes / recipe)
+
+    async def _make_recipe(self, recipe: str, build: BuildLog) -> None:
+        tags = {base.name: await self._exact_name(base) for base in await self._bases(recipe)}
+        if not tags:
+            raise BuildFailed(f"{recipe}/Dockerfile has no line FROM <name>:<tag>")
+        context = await asyncio.to_thread(pack_context, self._recipes / recipe, tags)
+        error = await self._engine.build(context, await self._tag(recipe), build.tell)
+        if error is not None:
+            raise _failure(recipe, build, error)
+
+    async def _get_base(self, base: Base, build: BuildLog) -> None:
+        repository, _, tag = base.name.partition(":")
         # A registry that doesn't answer, or not in time, is no error: the base can be made here.
         with contextlib.suppress(EngineRefused, EngineUnavailable):
             await self._engine.pull(repository, tag)
-        return await self._engine.has_image(base)
+        if not await self._engine.has_image(base.name):
+            await self._make_base(repository, tag, build)
 
-    async def _make_base(self, repository: str, tag: str, build: Build) -> None:
+    async def _make_base(self, repository: str, tag: str, build: BuildLog) -> None:
         script = str(self._recipes / BASE_RECIPE)
         suite = tag.removesuffix("-slim")
         directory = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="codlab-base-")
@@ -180,6 +173,27 @@ class DockerImages:
             await self._engine.import_image(root_tar, repository, tag)
         finally:
             await asyncio.to_thread(directory.cleanup)
+
+
+def pack_context(recipe: Path, tags: Mapping[str, str]) -> bytes:
+    """Return a recipe as the tar that an engine builds from, its bases named by exact tags."""
+    dockerfile = (recipe / "Dockerfile").read_text(encoding="utf-8")
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for path in sorted(recipe.iterdir()):
+            if path.name != "Dockerfile":
+                archive.add(path, path.name)
+        authorities = tarfile.TarInfo(AUTHORITIES_IN_CONTEXT)
+        authorities.type = tarfile.DIRTYPE
+        authorities.mode = 0o755
+        archive.addfile(authorities)
+        for certificate in sorted(AUTHORITIES.glob("*.crt")):
+            archive.add(certificate.resolve(), f"{AUTHORITIES_IN_CONTEXT}/{certificate.name}")
+        content = with_exact_bases(dockerfile, tags).encode()
+        member = tarfile.TarInfo("Dockerfile")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return buffer.getvalue()
 
 
 async def _run(*command: str, on_line: Callable[[str], None]) -> int:
@@ -197,5 +211,5 @@ async def _run(*command: str, on_line: Callable[[str], None]) -> int:
     return code
 
 
-def _failure(what: str, build: Build, error: str) -> BuildFailed:
+def _failure(what: str, build: BuildLog, error: str) -> BuildFailed:
     return BuildFailed("\n".join([f"{what} could not be built: {error}", *build.last_lines]))

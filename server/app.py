@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import fields
 
 from anyio import to_thread
 from starlette.applications import Starlette
@@ -14,7 +13,6 @@ from collab.store_sql import SqlStore
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
-from executor.run import RunLimits
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
 from server import migrations, open_files
@@ -35,6 +33,7 @@ from server.recipes import RECIPES
 from server.routes.pages import page_routes
 from server.routes.sync import sync
 from server.routes.table import OPERATIONS
+from server.run_policy import run_limits
 from server.settings import Settings
 from server.stage import Stages
 from server.state import State
@@ -92,7 +91,7 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     runner = await stack.enter_async_context(
         Runner(
             sandboxes,
-            _run_limits(settings),
+            run_limits(settings),
             concurrent_runs=settings.concurrent_runs,
             queued_runs=settings.queued_runs,
         )
@@ -141,12 +140,6 @@ def _watch(metrics: Metrics, hub: Hub, stages: Stages, lobby: Lobby) -> None:
         "codlab_guests_turned_out",
         "Connections that were closed since the start because there were too many.",
         lambda: lobby.turned_out,
-    )
-
-
-def _run_limits(settings: Settings) -> RunLimits:
-    return RunLimits(
-        **{field.name: getattr(settings, f"run_{field.name}") for field in fields(RunLimits)}
     )
 
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -45,7 +46,12 @@ def _parser() -> argparse.ArgumentParser:
     actions = runtimes.add_subparsers(required=True, metavar="ACTION")
     _add(actions, "list", "list the runtimes and the state of their images", admin_runtimes.show)
     build = _add(actions, "build", "build the images of these runtimes", admin_runtimes.build)
-    build.add_argument("runtimes", nargs="*", metavar="RUNTIME", help="all, if none is named")
+    test = _add(actions, "test", "run the templates of these runtimes", admin_runtimes.test)
+    test.add_argument("--page", type=Path, help="write the documentation's page of languages")
+    for action in (build, test):
+        action.add_argument(
+            "runtimes", nargs="*", metavar="RUNTIME", help="or an image; all, if none is named"
+        )
 
     room = commands.add_parser("room", help="rooms, without a browser")
     actions = room.add_subparsers(required=True, metavar="ACTION")

@@ -21,7 +21,7 @@ from executor.errors import ExecutorError
 from executor.images import ImageState
 from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
-from executor.languages import Catalogue, Runtime
+from executor.languages import Catalogue
 from server import migrations
 from server.db import create_engine
 from server.recipes import RECIPES
@@ -126,7 +126,7 @@ async def _services(
             return [*found, Finding(Grade.WARNING, "engine", text, str(error))]
         found.append(Finding(Grade.FINE, "engine", version.engine))
         found += [Finding(Grade.WARNING, "engine", text) for text in version.warnings]
-        return found + [await _runtime(images, runtime) for runtime in catalogue.runtimes]
+        return [*found, await _runtimes(images, catalogue)]
 
 
 async def _database(settings: Settings, database: AsyncEngine) -> Finding:
@@ -148,11 +148,14 @@ async def _database(settings: Settings, database: AsyncEngine) -> Finding:
     return Finding(Grade.FINE, "database", shown)
 
 
-async def _runtime(images: DockerImages, runtime: Runtime) -> Finding:
-    if await images.state(runtime) is ImageState.READY:
-        return Finding(Grade.FINE, "runtime", runtime.id)
-    cure = f"the first run builds it; `codlab runtimes build {runtime.id}` does it now"
-    return Finding(Grade.WARNING, "runtime", f"{runtime.id} has no image yet", cure)
+async def _runtimes(images: DockerImages, catalogue: Catalogue) -> Finding:
+    states = await images.states(catalogue.runtimes)
+    ready = sum(state is ImageState.READY for state in states.values())
+    text = f"{ready} of {len(states)} have their image"
+    if states[catalogue.resolve("python").id] is ImageState.READY:
+        return Finding(Grade.FINE, "runtimes", f"{text}; the others' are built by their first run")
+    cure = "the first run builds it; `codlab runtimes build python` does it now"
+    return Finding(Grade.WARNING, "runtimes", f"{text}, Python has none", cure)
 
 
 def _port(settings: Settings) -> Finding:

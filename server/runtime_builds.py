@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
+import time
+from collections.abc import Iterable
 
 from collab.room import Room
 from executor.errors import ExecutorError
 from executor.images import BuildProgress, Images, ImageState
 from executor.languages import Catalogue, Runtime
-from server.routes.runtimes import as_schema, image_state
+from server.routes.runtimes import as_schema, image_states
 
 logger = logging.getLogger(__name__)
+
+LINE_SECONDS = 0.5  # a build that gets no further shows a line of its log this often
 
 
 class RuntimeBuilds:
@@ -25,9 +29,7 @@ class RuntimeBuilds:
 
     async def look(self) -> None:
         """Asks the engine what is there."""
-        for runtime in self._catalogue.runtimes:
-            if runtime.id not in self._builds:
-                self._states[runtime.id] = await image_state(self._images, runtime)
+        self._states.update(await image_states(self._images, self._catalogue.runtimes))
 
     def listed(self) -> list[dict[str, object]]:
         """The runtimes as clients see them."""
@@ -47,30 +49,48 @@ class RuntimeBuilds:
             build.cancel()
 
     async def _build(self, runtime: Runtime) -> None:
+        last = BuildProgress(-1, "", "")
+        told_at = 0.0
+
         def progress(step: BuildProgress) -> None:
-            self._tell(runtime, ImageState.BUILDING, step.percent, step.line)
+            nonlocal last, told_at
+            now = time.monotonic()
+            is_further = (step.percent, step.layer) != (last.percent, last.layer)
+            if is_further or now - told_at >= LINE_SECONDS:
+                last, told_at = step, now
+                self._tell(runtime, [runtime], ImageState.BUILDING, step)
 
         try:
             await self._images.build(runtime, progress)
         except ExecutorError as error:
             logger.warning("the image of %s can't be built: %s", runtime.id, error)
-            self._tell(runtime, ImageState.FAILED, 0, str(error))
+            self._tell(runtime, [runtime], ImageState.FAILED, BuildProgress(0, "", str(error)))
         else:
-            self._tell(runtime, ImageState.READY, 100, "")
+            siblings = [one for one in self._catalogue.runtimes if one.image == runtime.image]
+            self._tell(runtime, siblings, ImageState.READY, BuildProgress(100, "", ""))
         finally:
             del self._builds[runtime.id]
             self._waiting.pop(runtime.id, None)
 
-    def _tell(self, runtime: Runtime, state: ImageState, percent: int, line: str) -> None:
-        self._states[runtime.id] = state
-        for room in self._waiting.get(runtime.id, ()):
-            room.publish(
-                "runtime.changed",
-                runtime=self._shown(runtime),
-                state=state.value,
-                percent=percent,
-                line=line,
-            )
+    def _tell(
+        self,
+        awaited: Runtime,
+        changed: Iterable[Runtime],
+        state: ImageState,
+        progress: BuildProgress,
+    ) -> None:
+        """Tells the rooms that wait for one runtime what is new about it, and those like it."""
+        for runtime in changed:
+            self._states[runtime.id] = state
+            for room in self._waiting.get(awaited.id, ()):
+                room.publish(
+                    "runtime.changed",
+                    runtime=self._shown(runtime),
+                    state=state.value,
+                    percent=progress.percent,
+                    layer=progress.layer,
+                    line=progress.line,
+                )
 
     def _shown(self, runtime: Runtime) -> dict[str, object]:
         state = self._states.get(runtime.id, ImageState.MISSING)

@@ -1,5 +1,7 @@
 """The languages on offer."""
 
+from collections.abc import Mapping, Sequence
+
 from starlette.responses import Response
 
 from executor.errors import EngineUnavailable
@@ -13,16 +15,17 @@ from server.state import Request
 async def list_runtimes(request: Request) -> Response:
     """The languages on offer, each with whether its image is ready."""
     runtimes, images = request.state["catalogue"].runtimes, request.state["images"]
-    shown = [as_schema(runtime, await image_state(images, runtime)) for runtime in runtimes]
+    states = await image_states(images, runtimes)
+    shown = [as_schema(runtime, states[runtime.id]) for runtime in runtimes]
     return reply(shown, kind=list[schemas.Runtime])
 
 
-async def image_state(images: Images, runtime: Runtime) -> ImageState:
-    """Whether a runtime can be used at once; without an engine it is missing."""
+async def image_states(images: Images, runtimes: Sequence[Runtime]) -> Mapping[str, ImageState]:
+    """Which runtimes can be used at once, by id; without an engine none can."""
     try:
-        return await images.state(runtime)
+        return await images.states(runtimes)
     except EngineUnavailable:
-        return ImageState.MISSING
+        return {runtime.id: ImageState.MISSING for runtime in runtimes}
 
 
 def as_schema(runtime: Runtime, state: ImageState) -> schemas.Runtime:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from executor.build_log import BuildLog
 from executor.engine_docker import DockerEngine
 from executor.errors import BuildFailed, EngineUnavailable
-from executor.images import BuildProgress, ImageState, content_tag
-from executor.images_docker import Build, DockerImages
+from executor.images import BuildProgress, ImageState, content_tag, with_exact_bases
+from executor.images_docker import DockerImages
 from executor.languages import Runtime
 from tests.executor.conftest import RECIPES
 
@@ -21,41 +22,61 @@ def recipes(tmp_path: Path) -> Path:
     return Path(shutil.copytree(RECIPES, tmp_path / "runtimes"))
 
 
+async def state(images: DockerImages, runtime: Runtime) -> ImageState:
+    return (await images.states([runtime]))[runtime.id]
+
+
 def write_recipe(recipes: Path, name: str, text: str) -> None:
     (recipes / name).mkdir()
     (recipes / name / "Dockerfile").write_text(text)
 
 
-def test_a_changed_recipe_is_another_image_and_nothing_else_is(
+def test_a_changed_recipe_is_another_image_and_nothing_else_is(recipes: Path) -> None:
+    write_recipe(recipes, "below", "FROM debian:trixie-slim\n")
+    write_recipe(recipes, "tiny", "FROM codlab/below AS made\nFROM made\nCOPY --from=made / /\n")
+    before = content_tag(recipes, "tiny")
+    assert before.startswith("codlab/tiny:")
+    write_recipe(recipes, "other", "FROM scratch\n")
+    assert content_tag(recipes, "tiny") == before
+    tags = {before}
+    for path in ("base.sh", "below/Dockerfile", "tiny/Dockerfile", "tiny/new"):
+        with (recipes / path).open("a") as file:
+            file.write("# changed\n")
+        tags.add(content_tag(recipes, "tiny"))
+    assert len(tags) == 5
+
+
+def test_the_packaged_recipes_are_named_alike_wherever_they_lie(
     recipes: Path, python: Runtime
 ) -> None:
-    before = content_tag(recipes, python)
-    assert before == content_tag(RECIPES, python)
-    write_recipe(recipes, "other", "FROM scratch\n")
-    assert content_tag(recipes, python) == before
-    (recipes / "base.sh").write_text("another base")
-    with_other_base = content_tag(recipes, python)
-    (recipes / python.image / "new").write_text("")
-    assert len({before, with_other_base, content_tag(recipes, python)}) == 3
+    assert content_tag(recipes, python.image) == content_tag(RECIPES, python.image)
+
+
+def test_own_bases_are_named_exactly_for_the_engine() -> None:
+    dockerfile = (
+        "FROM codlab/below AS one\nFROM debian:x\nFROM codlab/below-2\nCOPY --from=one a b\n"
+    )
+    exact = with_exact_bases(dockerfile, {"codlab/below": "codlab/below:1", "debian:x": "debian:x"})
+    assert exact == dockerfile.replace("codlab/below ", "codlab/below:1 ")
 
 
 def test_progress_never_falls_and_ends_below_the_whole() -> None:
-    build = Build()
+    log = BuildLog()
     told: list[BuildProgress] = []
-    with build.followed_by(told.append):
-        build.enter(0, 50, 8)
-        for number in range(100):
-            build.tell(f"base {number}")
-        for step in range(1, 5):
-            build.step(f"Step {step}/4 : RUN x", floor=50)
-            build.step("  ", floor=50)
-            for number in range(100):
-                build.step(f"line {number}", floor=50)
-    build.tell("nobody listens")
+    with log.followed_by(told.append):
+        for image in range(2):
+            log.enter(f"image-{image}", image, 2)
+            for step in range(1, 5):
+                log.tell(f"Step {step}/4 : RUN x")
+                log.tell("  ")
+                for number in range(100):
+                    log.tell(f"line {number}")
+    log.tell("nobody listens")
     percents = [progress.percent for progress in told]
     assert percents == sorted(percents)
     assert percents[0] < 10
     assert 90 < percents[-1] < 100
+    assert told[-1].layer == "image-1 4/4"
     assert told[-1].line == "line 99"
 
 
@@ -63,7 +84,7 @@ async def test_an_image_that_is_there_is_not_built(images: DockerImages, python:
     told: list[BuildProgress] = []
     await images.build(python, told.append)
     assert told == []
-    assert await images.state(python) is ImageState.READY
+    assert await state(images, python) is ImageState.READY
 
 
 async def test_a_broken_recipe_fails_for_all_who_wait_with_the_end_of_its_log(
@@ -74,10 +95,10 @@ async def test_a_broken_recipe_fails_for_all_who_wait_with_the_end_of_its_log(
     broken = replace(python, id="broken", image="broken")
     told: list[BuildProgress] = []
     async with DockerImages(engine, recipes) as others:
-        assert await others.state(broken) is ImageState.MISSING
+        assert await state(others, broken) is ImageState.MISSING
         with pytest.raises(BuildFailed, match=r"(?s)broken could not be built: .*about to fail"):
             await others.build(broken, told.append)
-        assert await others.state(broken) is ImageState.FAILED
+        assert await state(others, broken) is ImageState.FAILED
     assert any("Step 2/2" in progress.line for progress in told)
 
 
@@ -106,11 +127,36 @@ async def test_a_base_that_cannot_be_pulled_is_made_once_for_all_who_wait(
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(images.build(runtime, told.append))
             tasks.create_task(images.build(runtime, told.append))
-        assert await images.state(runtime) is ImageState.READY
+        assert await state(images, runtime) is ImageState.READY
         tag = await images.tag(runtime)
     assert (recipes / "made").read_text() == "\n"
     assert "making tiny" in [progress.line for progress in told]
     await asyncio.to_thread(remove_image, tag)
+
+
+async def test_what_images_share_is_made_once_below_them(
+    engine: DockerEngine, images: DockerImages, recipes: Path, python: Runtime
+) -> None:
+    base, mark = await images.tag(python), secrets.token_hex(4)
+    below, first, second = (f"codlab-test-{mark}-{name}" for name in ("below", "first", "second"))
+    write_recipe(recipes, below, f"FROM {base}\nRUN echo making {below}\n")
+    (recipes / below / "stone").write_text("")
+    for name in (first, second):
+        write_recipe(recipes, name, f"FROM codlab/{below}\nRUN echo making {name}\n")
+    told: list[BuildProgress] = []
+    async with DockerImages(engine, recipes) as others:
+        wanted = [replace(python, id=name, image=name) for name in (first, second)]
+        async with asyncio.TaskGroup() as tasks:
+            for runtime in wanted:
+                tasks.create_task(others.build(runtime, told.append))
+        assert set((await others.states(wanted)).values()) == {ImageState.READY}
+        tags = [await others.tag(runtime) for runtime in wanted]
+    lines = [progress.line for progress in told]
+    assert lines.count(f"making {below}") == 1
+    assert "waiting for another image" in lines
+    assert {f"{below} 2/2", f"{first} 2/2"} <= {progress.layer for progress in told}
+    for tag in [*tags, await asyncio.to_thread(content_tag, recipes, below)]:
+        await asyncio.to_thread(remove_image, tag)
 
 
 async def test_a_base_that_cannot_be_made_says_what_is_missing(
@@ -133,7 +179,7 @@ async def test_leaving_gives_up_what_is_being_built(
     async with DockerImages(engine, recipes) as images:
         building = asyncio.ensure_future(images.build(runtime, lambda _: begun.set()))
         await begun.wait()
-        assert await images.state(runtime) is ImageState.BUILDING
+        assert await state(images, runtime) is ImageState.BUILDING
     with pytest.raises(asyncio.CancelledError):
         await building
 
@@ -149,7 +195,7 @@ async def test_a_recipe_without_a_base_is_refused(
 
 async def test_without_an_engine_everything_says_how_to_get_one(python: Runtime) -> None:
     async with DockerEngine("tcp://127.0.0.1:9") as nobody, DockerImages(nobody, RECIPES) as images:
-        for attempt in (images.state(python), images.ensure(python), nobody.version()):
+        for attempt in (images.states([python]), images.ensure(python), nobody.version()):
             with pytest.raises(EngineUnavailable, match="scripts/engine"):
                 await attempt
 

@@ -44,12 +44,12 @@ def test_a_room_is_created_listed_and_got_back_into(capsys: pytest.CaptureFixtur
 def test_what_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["room", "links", "nothere"]) == 1
     assert "no room nothere" in capsys.readouterr().err
-    assert main(["room", "create", "--runtime", "cobol"]) == 1
+    assert main(["room", "create", "--runtime", "klingon"]) == 1
     assert "python-3.13" in capsys.readouterr().err
     assert main(["runtimes", "list"]) == 1
     assert "container engine" in capsys.readouterr().err
-    assert main(["runtimes", "build", "cobol"]) == 1
-    assert "cobol" in capsys.readouterr().err
+    assert main(["runtimes", "build", "klingon"]) == 1
+    assert "klingon" in capsys.readouterr().err
 
 
 def test_migrate_makes_the_database(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
