@@ -9,19 +9,19 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from pycrdt import Doc, Map, Text, TransactionEvent
 
 from collab.errors import DocumentDamaged, PoisonedUpdate
 from collab.guard import Guard
+from collab.rewriting import write_anew
 from collab.structs import ParsedUpdate
+from collab.text_edits import rewrite
 from collab.update import parse_state_vector, parse_update
 
 EMPTY_STATE_VECTOR = b"\x00"
 EMPTY_UPDATE = b"\x00\x00"
-MAX_COMPARISONS = 40_000  # of lines in a rewrite: some tens of milliseconds if all are equal
 _ASTRAL = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")  # UTF-8 of what takes two units in UTF-16
 
 
@@ -136,7 +136,7 @@ class Document:
         for file_id, entry in _entries(self._files()):
             known_path, known_text = _path_and_text(entry)
             if known_path == path and known_text is not None:
-                _rewrite(known_text, text)
+                rewrite(known_text, text)
                 return File(file_id, path, text)
         file_id = secrets.token_hex(8)
         self._files()[file_id] = Map({"path": path, "text": Text(text)})
@@ -161,6 +161,14 @@ class Document:
     def set_setting(self, key: str, value: str) -> None:
         """Changes one setting; use within `edit`."""
         self._settings()[key] = value
+
+    def written_anew(self) -> bytes:
+        """A document that shows the same and descends from nothing, as an update.
+
+        Raises:
+            NotRenewable: not everything in it can be carried over.
+        """
+        return write_anew(self._doc)
 
     def text_hash(self) -> str:
         """SHA-256, in hex, over path, NUL, text, NUL of every file, sorted by path (UTF-8)."""
@@ -255,41 +263,3 @@ def _get(map_: Map[object], key: str) -> object:
         return map_[key]
     except KeyError:
         return None
-
-
-def _rewrite(text: Text, wanted: str) -> None:
-    """Turns a shared text into `wanted`, line by line, so that anchors on kept lines stay."""
-    old, new = str(text).splitlines(keepends=True), wanted.splitlines(keepends=True)
-    head = _common_prefix(old, new)
-    tail = _common_prefix(old[head:][::-1], new[head:][::-1])
-    offset = len("".join(old[:head]).encode())  # in UTF-8 bytes, as pycrdt counts
-    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
-    if len(old) * len(new) > MAX_COMPARISONS:
-        _replace(text, offset, "".join(old), "".join(new))
-        return
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        old_part, new_part = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
-        if operation != "equal":
-            _replace(text, offset, old_part, new_part)
-        offset += len(new_part.encode())
-
-
-def _replace(text: Text, offset: int, old: str, new: str) -> None:
-    """Replaces `old`, which begins at byte `offset`, keeping what both begin and end with."""
-    head = _common_prefix(old, new)
-    tail = _common_prefix(old[head:][::-1], new[head:][::-1])
-    start = offset + len(old[:head].encode())
-    gone = len(old[head : len(old) - tail].encode())
-    fresh = new[head : len(new) - tail]
-    if gone:
-        del text[start : start + gone]
-    if fresh:
-        text.insert(start, fresh)
-
-
-def _common_prefix(first: Sequence[str], second: Sequence[str]) -> int:
-    for index, (left, right) in enumerate(zip(first, second, strict=False)):
-        if left != right:
-            return index
-    return min(len(first), len(second))

@@ -4,12 +4,14 @@ CollabError
 ├── SessionError            ends one session; carries the close code
 │   ├── BadFrame            the bytes are no message of the protocol
 │   ├── PoisonedUpdate      a well-framed update that no honest editor produces
+│   ├── OutdatedCopy        its copy is of a document that was written anew since
 │   ├── ClientIdTaken       edits under the client id of another live participant
 │   ├── TooLarge            a frame, state or document over its limit
 │   ├── SlowConsumer        the peer does not read what it is sent
 │   ├── SessionClosed       it was told to end
 │   └── DocumentDamaged     its room must be loaded again
 ├── UpdateGap               an update rests on others that are not here
+├── NotRenewable            a document that can't be written anew
 ├── RoomNotFound            nothing is stored under that id
 ├── RoomUnavailable         it can't be served now; trying again may help
 └── CommandError            a command that is refused; its session goes on
@@ -33,6 +35,7 @@ class CloseCode(IntEnum):
     PROTOCOL = 4408
     CLIENT_ID_TAKEN = 4409
     REVOKED = 4410
+    OUTDATED_COPY = 4412
     TOO_LARGE = 4413
     POISONED_UPDATE = 4422
     SLOW_CONSUMER = 4500
@@ -61,6 +64,15 @@ class PoisonedUpdate(SessionError):
     """An update that decodes but that no honest editor produces."""
 
     close_code = CloseCode.POISONED_UPDATE
+
+
+class OutdatedCopy(SessionError):
+    """The peer's copy is of an earlier generation; merged, it would undo or double text."""
+
+    close_code = CloseCode.OUTDATED_COPY
+
+    def __init__(self) -> None:
+        super().__init__("the document was written anew; drop your copy and join afresh")
 
 
 class ClientIdTaken(SessionError):
@@ -97,6 +109,10 @@ class DocumentDamaged(SessionError):
     """The document in memory can't be trusted any more; load it again from the log."""
 
     close_code = CloseCode.TRY_AGAIN
+
+
+class NotRenewable(CollabError):
+    """The document holds what can't be carried over into a new one; the message names it."""
 
 
 class RoomNotFound(CollabError):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from collab import protocol
 from collab.document import Document
 from collab.errors import CloseCode, SessionClosed, UpdateGap
+from collab.generation import Generation
 from collab.journal import Journal
 from collab.replica import Replicas
 from collab.session import Session
@@ -21,8 +22,11 @@ Record = Callable[[Session, str, bytes], None]
 class Intake:
     """Of one room; `record` is called for every update that changed the document."""
 
-    def __init__(self, document: Document, journal: Journal, record: Record) -> None:
+    def __init__(
+        self, document: Document, generation: Generation, journal: Journal, record: Record
+    ) -> None:
         self._document = document
+        self._generation = generation
         self._journal = journal
         self._record = record
         self._replicas = Replicas()
@@ -38,7 +42,7 @@ class Intake:
             session.send(protocol.permission_denied(VIEWER_REASON))
             return
         try:
-            update = parse_update(data)
+            update = self._read(data)
             fresh = self._document.guard.new_clients(update)
             self._replicas.claim(session, fresh)
             self._accept(session, data, update, is_news=bool(fresh))
@@ -48,7 +52,7 @@ class Intake:
     def take_answer(self, session: Session, data: bytes) -> None:
         """Takes the answer to a sync step 1, which may hold what others wrote. Raises as `take`."""
         try:
-            update = parse_update(data)
+            update = self._read(data)
             fresh = self._document.guard.new_clients(update)
             if not session.participant.role.can_edit:
                 if fresh or not self._document.has_deleted(update.deletions):
@@ -62,6 +66,11 @@ class Intake:
         else:
             session.synced.set()
             session.failed_syncs = 0
+
+    def _read(self, data: bytes) -> ParsedUpdate:
+        update = parse_update(data)
+        self._generation.check_update(update, self._document.guard.clocks)
+        return update
 
     def _accept(
         self, session: Session, data: bytes, update: ParsedUpdate, *, is_news: bool

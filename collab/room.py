@@ -17,6 +17,7 @@ from collab.errors import (
     BadFrame,
     CloseCode,
     DocumentDamaged,
+    OutdatedCopy,
     SessionClosed,
 )
 from collab.intake import Intake
@@ -24,7 +25,7 @@ from collab.journal import Journal
 from collab.participant import Participant
 from collab.session import Session
 from collab.stage import Stage
-from collab.store import EventRow, Snapshot, StoredRoom, UpdateRow
+from collab.store import EventRow, RenewalRow, Snapshot, StoredRoom, UpdateRow
 from collab.ticker import Ticker
 
 Clock = Callable[[], int]
@@ -41,6 +42,7 @@ class Room:
     ) -> None:
         self.id = room_id
         self.document = Document(stored.updates)
+        self.generation = stored.generation
         self.awareness = Awareness()
         self.sessions: set[Session] = set()
         self.description: Mapping[str, object] = {"id": room_id}
@@ -56,7 +58,7 @@ class Room:
         self._journal = journal
         self._clock = clock
         self._ticker = ticker
-        self._intake = Intake(self.document, journal, self._record)
+        self._intake = self._new_intake()
         self._whole = (b"", b"")
         """The encoded document, and the frame that brings it to newcomers."""
         self._ejected: dict[str, SessionClosed] = {}
@@ -171,6 +173,23 @@ class Room:
         with self.document.edit(lambda update: self._record(None, by, update)):
             yield self.document
 
+    def renew(self) -> None:
+        """Writes the document anew from what it shows; everybody is told to join it afresh.
+
+        Raises:
+            NotRenewable: not everything in it can be carried over; it is left as it is.
+        """
+        fresh, retired = self.document.written_anew(), self.document.state_vector()
+        self.flush()
+        self.generation = self.generation.next(self.document.guard.clocks)
+        self.document = Document([fresh])
+        self.update_seq += 1
+        name, at = self.generation.id, self._clock()
+        self._journal.put(RenewalRow(self.id, self.update_seq, at, None, name, retired, fresh))
+        self._intake = self._new_intake()
+        outdated = OutdatedCopy()
+        self.end_all(outdated.close_code, str(outdated))
+
     def flush(self) -> None:
         """Sends what waits."""
         if not self._batch.is_empty:
@@ -207,6 +226,7 @@ class Room:
             "type": "hello",
             "you": session.participant.as_json(),
             "room": self.description,
+            "generation": self.generation.id,
             "participants": participants,
             **self.stage.hello(session),
         }
@@ -221,6 +241,7 @@ class Room:
             case protocol.AwarenessUpdate(payload):
                 self._renew(self.awareness.apply(session, session.participant, payload))
             case protocol.SyncStep1(state_vector):
+                self.generation.check_state_vector(state_vector, self.document.guard.clocks)
                 self._send_missing(session, state_vector)
                 session.send(protocol.sync_step_1(self.document.state_vector()))
             case protocol.SyncStep2(update):
@@ -233,6 +254,9 @@ class Room:
             case protocol.SaveBarrier(number):
                 _require_events(session)
                 session.queue_barrier(number)
+
+    def _new_intake(self) -> Intake:
+        return Intake(self.document, self.generation, self._journal, self._record)
 
     def _record(self, origin: Session | None, by: str | None, update: bytes) -> None:
         self.update_seq += 1

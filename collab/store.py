@@ -1,8 +1,10 @@
 """What a room needs of durable storage, and the shape of what it keeps there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
+
+from collab.generation import Generation
 
 
 class UpdateRow(NamedTuple):
@@ -29,7 +31,23 @@ class EventRow(NamedTuple):
     """The whole event as JSON text."""
 
 
-Row = UpdateRow | EventRow
+class RenewalRow(NamedTuple):
+    """A document written anew: what came before this row is history, and no part of it any more."""
+
+    room_id: str
+    seq: int
+    """In the order of updates, of which this is the new document's first."""
+    at: int
+    by: str | None
+    generation: str
+    """What the new document is called; see `collab.generation`."""
+    retired: bytes
+    """The state vector of the document before it."""
+    data: bytes
+    """The new document as one update."""
+
+
+Row = UpdateRow | RenewalRow | EventRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,7 @@ class StoredRoom:
     updates: list[bytes]
     update_seq: int
     event_seq: int
+    generation: Generation = field(default_factory=Generation)
 
 
 class Store(Protocol):
@@ -57,6 +76,7 @@ class Store(Protocol):
     async def load(self, room_id: str) -> StoredRoom | None:
         """Reads a room's newest snapshot (as the first of `updates`) and what came after it.
 
+        After a renewal that is the document since then, with the client ids of all before it.
         Returns None when nothing is stored under that id. A failure is raised, never an empty room.
         """
 

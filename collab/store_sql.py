@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from collab.generation import FIRST, Generation
 from collab.segment import encode_segment
-from collab.store import EventRow, Row, Snapshot, StoredRoom, UpdateRow
-from collab.store_tables import events, segments, snapshots, updates
+from collab.store import EventRow, RenewalRow, Row, Snapshot, StoredRoom, UpdateRow
+from collab.store_tables import events, generations, segments, snapshots, updates
+from collab.update import parse_state_vector
 
 
 class DamagedSnapshot(Exception):
@@ -27,13 +29,18 @@ class SqlStore:
     async def load(self, room_id: str) -> StoredRoom | None:
         """See `Store.load`."""
         async with self._engine.connect() as connection:
+            first_seq, generation = await _generation(connection, room_id)
             snapshot = (
-                await connection.execute(select(snapshots).where(snapshots.c.room_id == room_id))
+                await connection.execute(
+                    select(snapshots).where(
+                        snapshots.c.room_id == room_id, snapshots.c.seq >= first_seq
+                    )
+                )
             ).one_or_none()
             rows = (
                 await connection.execute(
                     select(updates.c.seq, updates.c.data)
-                    .where(updates.c.room_id == room_id)
+                    .where(updates.c.room_id == room_id, updates.c.seq >= first_seq)
                     .order_by(updates.c.seq)
                 )
             ).all()
@@ -45,12 +52,17 @@ class SqlStore:
         covered = 0 if snapshot is None else snapshot.seq
         stored = [] if snapshot is None else [_verified(snapshot.data, snapshot.sha256)]
         stored += [row.data for row in rows if row.seq > covered]
-        return StoredRoom(stored, rows[-1].seq if rows else covered, last_event or 0)
+        return StoredRoom(stored, rows[-1].seq if rows else covered, last_event or 0, generation)
 
     async def append(self, rows: Sequence[Row]) -> None:
         """See `Store.append`."""
         async with self._engine.begin() as connection:
-            await self._insert(connection, updates, [r for r in rows if isinstance(r, UpdateRow)])
+            await self._insert(
+                connection, updates, [r for r in rows if isinstance(r, UpdateRow | RenewalRow)]
+            )
+            await self._insert(
+                connection, generations, [r for r in rows if isinstance(r, RenewalRow)]
+            )
             await self._insert(connection, events, [r for r in rows if isinstance(r, EventRow)])
 
     async def compact(self, snapshot: Snapshot) -> None:
@@ -74,12 +86,10 @@ class SqlStore:
     async def erase(self, room_id: str) -> None:
         """See `Store.erase`."""
         async with self._engine.begin() as connection:
-            for table in (updates, snapshots, segments, events):
+            for table in (updates, snapshots, generations, segments, events):
                 await connection.execute(delete(table).where(table.c.room_id == room_id))
 
-    async def _insert(
-        self, connection: AsyncConnection, table: Table, rows: Sequence[UpdateRow | EventRow]
-    ) -> None:
+    async def _insert(self, connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
         if not rows:
             return
         is_sqlite = connection.dialect.name == "sqlite"
@@ -109,6 +119,18 @@ class SqlStore:
             )
         )
         await connection.execute(delete(updates).where(covered))
+
+
+async def _generation(connection: AsyncConnection, room_id: str) -> tuple[int, Generation]:
+    """The seq that a room's document begins with, and its generation."""
+    found = await connection.execute(
+        select(generations).where(generations.c.room_id == room_id).order_by(generations.c.seq)
+    )
+    first_seq, name, retired = 0, FIRST, set[int]()
+    for row in found:
+        first_seq, name = row.seq, row.generation
+        retired.update(parse_state_vector(row.retired))
+    return first_seq, Generation(name, frozenset(retired))
 
 
 def _verified(data: bytes, sha256: bytes) -> bytes:

@@ -24,6 +24,16 @@ snapshots = Table(
     Column("sha256", LargeBinary, nullable=False),
 )
 
+generations = Table(
+    "generations",
+    metadata,
+    Column("room_id", String(64), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("generation", String(32), nullable=False),
+    Column("retired", LargeBinary, nullable=False),
+)
+
 segments = Table(
     "segments",
     metadata,

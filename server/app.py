@@ -17,7 +17,7 @@ from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
 from server import migrations, open_files
 from server.auth.identity import Authenticator
-from server.auth.keys import derive, load_key
+from server.auth.keys import ACCESS_TOKENS, derive, load_key
 from server.auth.refresh import RefreshTokens
 from server.auth.tokens import AccessTokens
 from server.changes import Changes
@@ -80,7 +80,7 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     await to_thread.run_sync(migrations.upgrade, settings.database)
     database = Database(await to_thread.run_sync(create_engine, settings.database))
     stack.push_async_callback(database.engine.dispose)
-    tokens = AccessTokens(derive(key, "access tokens"))
+    tokens = AccessTokens(derive(key, ACCESS_TOKENS))
     authenticator = Authenticator(database, tokens)
 
     catalogue = await to_thread.run_sync(load_catalogue)

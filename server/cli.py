@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from collab.participant import Role
-from server import admin_rooms, admin_runtimes, doctor, migrations
+from server import admin_renewal, admin_rooms, admin_runtimes, doctor, migrations
 from server.logs import configure_logging
 from server.serving import serve
 from server.settings import ENV_PREFIX, Settings
@@ -59,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     create = _add(actions, "create", "create a room and print its links", admin_rooms.create)
     create.add_argument("--title", default="Untitled room")
     create.add_argument("--runtime", default="python")
+    renew = _add(
+        actions,
+        "renew",
+        "write a room's document anew, without what was deleted from it",
+        admin_renewal.run,
+    )
+    renew.add_argument("room")
     links = _add(actions, "links", "make and print a new link to a room", admin_rooms.link)
     links.add_argument("room")
     links.add_argument("--role", type=Role, choices=list(Role), default=Role.OWNER)

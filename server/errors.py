@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
-from collab.errors import CommandError, RoomNotFound, RoomUnavailable
+from collab.errors import CommandError, NotRenewable, RoomNotFound, RoomUnavailable
 from server.schemas import FieldError, Problem
 
 
@@ -98,6 +98,7 @@ ANSWERS: dict[type[Exception], Answer] = {
     ),
     Forbidden: Answer(HTTPStatus.FORBIDDEN, "forbidden"),
     Conflict: Answer(HTTPStatus.CONFLICT, "conflict"),
+    NotRenewable: Answer(HTTPStatus.CONFLICT, "conflict"),
     Invalid: Answer(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid"),
     RateLimited: Answer(HTTPStatus.TOO_MANY_REQUESTS, "rate-limited"),
     Unavailable: Answer(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable"),

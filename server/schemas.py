@@ -132,6 +132,13 @@ class Room(Given):
     created_at: int
 
 
+class Renewal(Given):
+    """What writing a room's document anew has saved."""
+
+    bytes_before: int
+    bytes_after: int
+
+
 class Participant(Given):
     """Someone who has joined a room."""
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 KEY_FILE = "secret.key"
+ACCESS_TOKENS = "access tokens"  # the purpose of the key that signs them
 
 
 def load_key(configured: str | None, data_dir: Path) -> bytes:

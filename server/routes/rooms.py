@@ -11,6 +11,7 @@ from server.clock import milliseconds
 from server.errors import RoomGone
 from server.models import ParticipantRecord
 from server.operations import Operation, address_of, no_content, parse, reply
+from server.renewal import renew
 from server.state import Request
 
 
@@ -66,6 +67,14 @@ async def delete_room(request: Request, identity: Identity) -> Response:
     return no_content()
 
 
+async def renew_room(request: Request, identity: Identity) -> Response:
+    """Write the room's document anew from what it shows, without what was deleted from it.
+
+    Whoever is in the room joins it afresh. A room with content of other programs is refused (409).
+    """
+    return reply(await renew(request.state["hub"], identity.room_id))
+
+
 OPERATIONS = [
     Operation(
         "POST",
@@ -91,6 +100,13 @@ OPERATIONS = [
         Action.CONFIGURE,
         takes=schemas.RoomUpdate,
         gives=schemas.Room,
+    ),
+    Operation(
+        "POST",
+        "/api/rooms/{room_id}/renew",
+        renew_room,
+        Action.MANAGE,
+        gives=schemas.Renewal,
     ),
     Operation("DELETE", "/api/rooms/{room_id}", delete_room, Action.MANAGE, status=204),
 ]

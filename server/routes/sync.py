@@ -5,7 +5,7 @@ import asyncio
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from collab.errors import CloseCode, RoomNotFound, RoomUnavailable
+from collab.errors import CloseCode, OutdatedCopy, RoomNotFound, RoomUnavailable
 from collab.protocol import SUBPROTOCOL
 from collab.room import Room
 from collab.session import Session
@@ -63,6 +63,8 @@ async def _admit(
         return refusal
     if len(room.sessions) >= websocket.state["settings"].room_sessions:
         return RoomUnavailable("this room is full; try again when somebody has left")
+    if websocket.query_params.get("generation", room.generation.id) != room.generation.id:
+        return OutdatedCopy()
     return identity, room
 
 
@@ -120,6 +122,7 @@ _CODES: dict[type[Exception], CloseCode] = {
     RoomGone: CloseCode.ROOM_GONE,
     RoomNotFound: CloseCode.ROOM_GONE,
     RoomUnavailable: CloseCode.TRY_AGAIN,
+    OutdatedCopy: CloseCode.OUTDATED_COPY,
 }
 
 

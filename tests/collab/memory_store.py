@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from collab.generation import FIRST, Generation
 from collab.segment import decode_segment, encode_segment
-from collab.store import EventRow, Row, Snapshot, StoredRoom, UpdateRow
+from collab.store import EventRow, RenewalRow, Row, Snapshot, StoredRoom, UpdateRow
+from collab.update import parse_state_vector
 
 
 class MemoryStore:
@@ -11,6 +13,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.updates: dict[str, dict[int, UpdateRow]] = {}
+        self.renewals: dict[str, dict[int, RenewalRow]] = {}
         self.events: dict[str, dict[int, EventRow]] = {}
         self.snapshots: dict[str, Snapshot] = {}
         self.segments: dict[str, list[bytes]] = {}
@@ -20,24 +23,41 @@ class MemoryStore:
     async def load(self, room_id: str) -> StoredRoom | None:
         self.loads += 1
         self._fail()
+        renewals = self.renewals.get(room_id, {})
+        first_seq = max(renewals, default=0)
         snapshot = self.snapshots.get(room_id)
+        if snapshot is not None and snapshot.seq < first_seq:
+            snapshot = None
         rows = self.updates.get(room_id, {})
         if snapshot is None and not rows:
             return None
-        covered = snapshot.seq if snapshot else 0
+        covered = snapshot.seq if snapshot else first_seq - 1
         tail = [rows[seq].data for seq in sorted(rows) if seq > covered]
         head = [snapshot.data] if snapshot else []
         return StoredRoom(
-            head + tail, max(rows, default=covered), max(self.events.get(room_id, {}), default=0)
+            head + tail,
+            max(rows, default=covered),
+            max(self.events.get(room_id, {}), default=0),
+            Generation(
+                renewals[first_seq].generation if renewals else FIRST,
+                frozenset(
+                    client
+                    for row in renewals.values()
+                    for client in parse_state_vector(row.retired)
+                ),
+            ),
         )
 
     async def append(self, rows: Sequence[Row]) -> None:
         self._fail()
         for row in rows:
-            if isinstance(row, UpdateRow):
-                self.updates.setdefault(row.room_id, {}).setdefault(row.seq, row)
-            else:
+            if isinstance(row, RenewalRow):
+                self.renewals.setdefault(row.room_id, {}).setdefault(row.seq, row)
+            if isinstance(row, EventRow):
                 self.events.setdefault(row.room_id, {}).setdefault(row.seq, row)
+            else:
+                update = UpdateRow(row.room_id, row.seq, row.at, row.by, row.data)
+                self.updates.setdefault(row.room_id, {}).setdefault(row.seq, update)
 
     async def compact(self, snapshot: Snapshot) -> None:
         self._fail()
@@ -49,7 +69,7 @@ class MemoryStore:
 
     async def erase(self, room_id: str) -> None:
         self._fail()
-        for kept in (self.updates, self.events, self.snapshots, self.segments):
+        for kept in (self.updates, self.renewals, self.events, self.snapshots, self.segments):
             kept.pop(room_id, None)
 
     async def history(self, room_id: str) -> list[UpdateRow]:

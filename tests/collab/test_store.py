@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from collab.generation import Generation
 from collab.segment import decode_segment
-from collab.store import EventRow, Snapshot, Store, StoredRoom, UpdateRow
+from collab.store import EventRow, RenewalRow, Snapshot, Store, StoredRoom, UpdateRow
 from collab.store_sql import DamagedSnapshot, SqlStore
 from collab.store_tables import metadata, segments, snapshots
 from tests.collab.memory_store import MemoryStore
@@ -101,6 +102,33 @@ async def test_a_snapshot_stands_for_what_it_covers(store: Store, history: Histo
     await store.compact(Snapshot("room", 3, 100, b"all"))
     assert await store.load("room") == StoredRoom([b"all"], 3, 0)
     assert await history("room") == rows
+
+
+async def test_a_renewed_document_begins_where_it_was_written(
+    store: Store, history: History
+) -> None:
+    await store.append([row(1, b"one"), row(2, b"two")])
+    await store.compact(Snapshot("room", 2, 99, b"one+two"))
+    renewals = [
+        RenewalRow("room", 3, 5, None, "g1", bytes([1, 7, 9]), b"anew"),
+        RenewalRow("room", 5, 6, None, "g2", bytes([2, 8, 4, 6, 1]), b"again"),
+    ]
+    await store.append([renewals[0], row(4, b"four")])
+    first = Generation("g1", frozenset({7}))
+    assert await store.load("room") == StoredRoom([b"anew", b"four"], 4, 0, first)
+    await store.append([renewals[1]])
+    await store.append([renewals[1], row(6, b"six")])
+    second = Generation("g2", frozenset({6, 7, 8}))
+    assert await store.load("room") == StoredRoom([b"again", b"six"], 6, 0, second)
+    # A snapshot of the old document, which was being made when the new one was written, is none.
+    await store.compact(Snapshot("room", 4, 99, b"anew+four"))
+    assert await store.load("room") == StoredRoom([b"again", b"six"], 6, 0, second)
+    await store.compact(Snapshot("room", 6, 99, b"again+six"))
+    assert await store.load("room") == StoredRoom([b"again+six"], 6, 0, second)
+    assert [entry.seq for entry in await history("room")] == [1, 2, 3, 4, 5, 6]
+    await store.erase("room")
+    await store.append([row(1, b"one")])
+    assert await store.load("room") == StoredRoom([b"one"], 1, 0)
 
 
 async def test_erasing_leaves_nothing_of_a_room(store: Store, history: History) -> None:
