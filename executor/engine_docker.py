@@ -22,7 +22,7 @@ from docker.errors import APIError, DockerException
 
 from executor.engine_version import EngineVersion, read_version
 from executor.errors import EngineRefused, EngineUnavailable
-from executor.run import Exit, TerminalSize
+from executor.run import Exit
 
 T = TypeVar("T")
 
@@ -31,9 +31,6 @@ CALL_TIMEOUT_SECONDS = 30
 BUILD_TIMEOUT_SECONDS = 900  # between two lines of a build's log
 SCHEMES = ("unix://", "tcp://")  # a connection over TLS or ssh can't be duplicated
 NOT_FOUND, CONFLICT = 404, 409
-# The engine leaves an attached terminal when it reads these keys, one at a time. The default is ^P
-# ^Q, which people type, and it can't be switched off: so, keys that nobody types in this order.
-DETACH_KEYS = ",".join(["ctrl-^", "ctrl-@"] * 8)
 HOW_TO_GET_ONE = (
     "No container engine answers, so nothing can be run. As root on Debian or Ubuntu,"
     " scripts/engine installs and starts one; otherwise install Docker (20.10 or newer), or set"
@@ -87,7 +84,7 @@ class DockerEngine:
 
         Must come before `start`: what a container writes unattached is lost.
         """
-        parameters = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1, "detachKeys": DETACH_KEYS}
+        parameters = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
 
         def connect(client: Any) -> socket.socket:
             # The SDK gives a reader of a socket that belongs to an HTTP response; a duplicate of
@@ -113,10 +110,6 @@ class DockerEngine:
             return Exit(state["ExitCode"], state["OOMKilled"])
 
         return await self._call(ask)
-
-    async def resize(self, name: str, size: TerminalSize) -> None:
-        """Tell a container's terminal its size."""
-        await self._call(lambda client: client.resize(name, size.rows, size.cols))
 
     async def remove(self, name: str) -> None:
         """Kill a container with all its processes, and remove it; also if it is not there.

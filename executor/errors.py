@@ -9,7 +9,8 @@ ExecutorError
 ├── QueueFull            too many runs are waiting
 ├── InputFull            the program has not read what was typed before
 ├── BuildFailed          a runtime's image could not be made
-└── StartFailed          the sandbox came up, but the program could not be put into it
+├── StartFailed          the sandbox came up, but the program could not be put into it
+└── SandboxBroke         the sandbox ended under its program
 """
 
 
@@ -59,3 +60,7 @@ class BuildFailed(ExecutorError):
 
 class StartFailed(ExecutorError):
     """The program could not be put into its sandbox."""
+
+
+class SandboxBroke(ExecutorError):
+    """The sandbox ended under its program."""

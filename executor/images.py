@@ -12,6 +12,7 @@ from executor.languages import Runtime
 
 BASE_RECIPE = "base.sh"
 OWN = "codlab/"  # before the names of images that are built here
+NOTHING = "scratch"  # what a stage stands on that stands on no image
 DIGEST_DIGITS = 12
 _FROM = re.compile(r"^FROM[ \t]+(?P<name>\S+)(?:[ \t]+AS[ \t]+(?P<stage>\S+))?", re.MULTILINE)
 
@@ -96,9 +97,9 @@ def content_tag(recipes: Path, image: str) -> str:
 
 
 def read_bases(recipe: Path) -> list[Base]:
-    """Return what the stages of a recipe's Dockerfile stand on, in order, other stages left out."""
+    """Return what the stages of a recipe's Dockerfile stand on, in order, but for each other."""
     text = (recipe / "Dockerfile").read_text(encoding="utf-8")
-    stages = {found["stage"] for found in _FROM.finditer(text)}
+    stages = {NOTHING} | {found["stage"] for found in _FROM.finditer(text)}
     names = [found["name"] for found in _FROM.finditer(text)]
     return [Base(name) for name in dict.fromkeys(names) if name not in stages]
 

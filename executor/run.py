@@ -17,7 +17,7 @@ from typing import Protocol
 from executor.languages import Needs, Runtime
 
 MIB = 1 << 20
-SIGNAL_EXIT_BASE = 128  # 128 + n is how shells, tini and timeout tell "killed by signal n"
+SIGNAL_EXIT_BASE = 128  # 128 + n is how shells tell "killed by signal n"
 
 OUT_OF_MEMORY_MARK = "a process was killed: out of memory"
 
@@ -42,10 +42,11 @@ class Stream(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of the workspace; the path is relative, with slashes."""
+    """One file; the path is relative, with slashes."""
 
     path: str
     content: bytes
+    is_executable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,9 +127,7 @@ class Runner:
         async with self._places:
             handle.prepare()
             await self._remove_leftovers()
-            sandbox = await self._sandboxes.open(
-                SandboxSpec(request.runtime, request.room, limits, request.terminal is not None)
-            )
+            sandbox = await self._sandboxes.open(SandboxSpec(request.runtime, limits))
             try:
                 outcome = await self._run_in(sandbox, handle, limits)
                 handle.finish(outcome)  # before the sandbox is cleared away: nobody waits for that
@@ -141,8 +139,13 @@ class Runner:
         request = handle.request
         paths = [file.path for file in request.files]
         commands = request.runtime.commands(request.entry, paths, request.args)
-        env = {**request.runtime.env, **request.env}
-        await sandbox.begin(Program(request.files, commands.in_one(), env, request.terminal))
+        program = Program(
+            argv=commands.in_one(),
+            env={**request.runtime.env, **request.env},
+            files=request.files,
+            terminal=request.terminal,
+        )
+        await sandbox.begin(program)
         handle.start(limits.wall_seconds)
         async with asyncio.TaskGroup() as tasks:
             feeding = tasks.create_task(_feed(sandbox, handle.inbox))

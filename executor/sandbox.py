@@ -4,6 +4,9 @@ Making one costs a container's start; giving it a program costs next to nothing.
 apart, and sandboxes that wait for their program can be kept ready.
 
     Sandboxes.open -> Sandbox.begin -> read until None, write, resize ... -> end -> close
+
+After `end` a second program may begin in the same sandbox: what a compiler made. Not one process of
+the first is left then; its files are.
 """
 
 from collections.abc import Mapping
@@ -17,40 +20,45 @@ from executor.run import Exit, RunLimits, SourceFile, TerminalSize
 
 @dataclass(frozen=True, slots=True)
 class SandboxSpec:
-    """What a sandbox is made from, before its program is known."""
+    """What a sandbox is made from, before its program or whose it will be is known."""
 
     runtime: Runtime
-    room: str
     limits: RunLimits
-    has_terminal: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What a sandbox runs. `env` comes on top of what every program gets.
+    """What a sandbox runs.
 
     Attributes:
-        terminal: the size at the start; only for sandboxes with a terminal.
+        argv: looked up in the sandbox's PATH.
+        env: on top of what every program gets.
+        files: to be put into the workspace first.
+        terminal: the size at the start; None is for pipes.
     """
 
-    files: tuple[SourceFile, ...]
     argv: tuple[str, ...]
     env: Mapping[str, str]
-    terminal: TerminalSize | None
+    files: tuple[SourceFile, ...] = ()
+    terminal: TerminalSize | None = None
 
 
 class Sandbox(Protocol):
     """One sandbox; its owner must `close` it."""
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether, as far as is known, it can still take a program."""
+
     async def begin(self, program: Program) -> None:
-        """Put the files in and start the program; once.
+        """Put the files in and start the program; once, and again after each `end`.
 
         Raises:
             StartFailed: the files did not fit, or the sandbox ended before the program began.
         """
 
     async def read(self) -> Chunk | None:
-        """Return the next output as soon as there is any, at most 64 KiB; None when it has ended.
+        """Return the next output as soon as there is any, at most 128 KiB; None at its end.
 
         As long as nobody reads, the program is held up in its writes, and nothing piles up.
         """
@@ -65,7 +73,11 @@ class Sandbox(Protocol):
         """Give the terminal another size. No effect if the program has ended."""
 
     async def end(self) -> Exit:
-        """Wait for the sandbox's end, after `read` returned None, and return how it came."""
+        """Return how the program ended, after `read` returned None.
+
+        Raises:
+            SandboxBroke: the sandbox ended before it, and not for want of memory.
+        """
 
     async def close(self) -> None:
         """Kill every process at once and leave nothing behind. May come at any time, and again."""
@@ -88,6 +100,7 @@ class Sandboxes(Protocol):
         Raises:
             EngineUnavailable: no engine answers.
             EngineRefused: the engine could not make it.
+            StartFailed: it was made, but did not come up.
         """
 
     async def remove_leftovers(self) -> int:

@@ -2,32 +2,32 @@
 
 import asyncio
 import contextlib
-import logging
 import secrets
-from typing import Protocol, Self
+from typing import Protocol
 
+from executor import entry
+from executor.connection import Connection
 from executor.container import (
-    FAULT,
-    GO,
-    READY,
+    ROOM_DIRECTORY,
     SERVER_LABEL,
     ContainerSpec,
     container_config,
     environment,
-    preamble,
 )
 from executor.engine_docker import DockerEngine
-from executor.errors import ExecutorError, StartFailed
-from executor.frames import Chunk, FrameDecoder
+from executor.entry import Frame, FromSandbox
+from executor.errors import SandboxBroke, StartFailed
+from executor.frames import Chunk
 from executor.languages import Runtime
-from executor.run import Exit, Stream, TerminalSize
+from executor.run import SIGNAL_EXIT_BASE, Exit, RunLimits, Stream, TerminalSize
 from executor.sandbox import Program, Sandbox, SandboxSpec
-from executor.workspace import pack
 
-log = logging.getLogger(__name__)
-
-READ_BYTES = 64 << 10
-BACKSTOP_SECONDS = 20  # a sandbox may wait this long for its engine's start and its program
+BACKSTOP_SECONDS = 20
+OUTPUT = {
+    FromSandbox.OUT: Stream.STDOUT,
+    FromSandbox.ERR: Stream.STDERR,
+    FromSandbox.TERMINAL: Stream.TERMINAL,
+}
 
 
 class ImageSource(Protocol):
@@ -45,8 +45,8 @@ class DockerSandboxes:
 
     Args:
         server: names the data directory's server for good: what has this label is its own.
-        backstop_seconds: if its server is gone, a sandbox ends itself this long after its run
-            should have ended.
+        backstop_seconds: if its server hangs, a sandbox ends itself this long after its run should
+            have ended; if its server is gone, at once.
     """
 
     def __init__(
@@ -69,25 +69,20 @@ class DockerSandboxes:
     async def open(self, spec: SandboxSpec) -> Sandbox:
         """See Sandboxes.open."""
         name = f"codlab-{secrets.token_hex(8)}"
-        config = container_config(
-            ContainerSpec(
-                image=await self._images.tag(spec.runtime),
-                server=self._server,
-                room=spec.room,
-                run=name,
-                has_terminal=spec.has_terminal,
-                limits=spec.limits,
-                lifetime_seconds=spec.limits.wall_seconds + self._backstop_seconds,
-            )
-        )
+        image = await self._images.tag(spec.runtime)
+        config = container_config(ContainerSpec(image, self._server, spec.limits))
         async with contextlib.AsyncExitStack() as undo:
             undo.push_async_callback(self._engine.remove, name)
             await self._engine.create(config, name)
-            connection = await Connection.open(self._engine, name, spec.has_terminal)
+            connection = await Connection.over(await self._engine.attach(name))
             undo.callback(connection.abort)
             await self._engine.start(name)
+            sandbox = DockerSandbox(
+                self._engine, name, connection, spec.limits, self._backstop_seconds
+            )
+            await sandbox.come_up()
             undo.pop_all()
-        return DockerSandbox(self._engine, name, connection)
+        return sandbox
 
     async def remove_leftovers(self) -> int:
         """See Sandboxes.remove_leftovers."""
@@ -96,119 +91,94 @@ class DockerSandboxes:
         return len(names)
 
 
-class Connection:
-    """The attached streams of one container, read with back-pressure down to the program's pipe."""
-
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, has_terminal: bool
-    ) -> None:
-        self.has_terminal = has_terminal
-        self._reader = reader
-        self._writer = writer
-        self._frames = FrameDecoder()
-        self._chunks: list[Chunk] = []
-
-    @classmethod
-    async def open(cls, engine: DockerEngine, name: str, has_terminal: bool) -> Self:
-        """Attach to a container that has not been started yet."""
-        attached = await engine.attach(name)
-        reader, writer = await asyncio.open_connection(sock=attached, limit=READ_BYTES)
-        return cls(reader, writer, has_terminal)
-
-    async def read(self) -> Chunk | None:
-        """See Sandbox.read."""
-        while not self._chunks:
-            try:
-                data = await self._reader.read(READ_BYTES)
-            except ConnectionError:  # as good as its end: the container tells how it ended
-                return None
-            if not data:
-                return None
-            if self.has_terminal:
-                return Chunk(Stream.TERMINAL, data)
-            self._chunks = self._frames.feed(data)[::-1]
-        return self._chunks.pop()
-
-    def unread(self, chunk: Chunk) -> None:
-        """Have `read` return this next."""
-        if chunk.data:
-            self._chunks.append(chunk)
-
-    async def write(self, data: bytes) -> None:
-        """See Sandbox.write."""
-        try:
-            self._writer.write(data)
-            await self._writer.drain()
-        except ConnectionError:  # the program has ended; its reader is told
-            return
-
-    def end_input(self) -> None:
-        """Close our half; nothing can be written any more."""
-        if not self._reader.at_eof():
-            self._writer.write_eof()
-
-    def abort(self) -> None:
-        """Drop the connection with all that is still in it."""
-        self._writer.transport.abort()
-
-
 class DockerSandbox:
     """See executor.sandbox.Sandbox."""
 
-    def __init__(self, engine: DockerEngine, name: str, connection: Connection) -> None:
+    def __init__(
+        self,
+        engine: DockerEngine,
+        name: str,
+        connection: Connection,
+        limits: RunLimits,
+        backstop_seconds: float,
+    ) -> None:
         self._engine = engine
         self._name = name
         self._connection = connection
+        self._limits = limits
+        self._backstop_seconds = backstop_seconds
+        self._last: Frame | None = None  # ENDED, or a FAULT
+
+    @property
+    def is_alive(self) -> bool:
+        """See Sandbox.is_alive."""
+        return self._connection.is_open
+
+    async def come_up(self) -> None:
+        """Wait until the first process says that it is ready.
+
+        Raises:
+            StartFailed: it does not.
+        """
+        await self._expect(FromSandbox.READY)
 
     async def begin(self, program: Program) -> None:
         """See Sandbox.begin."""
-        size = program.terminal or TerminalSize(80, 24)
-        env = environment(self._connection.has_terminal) | dict(program.env)
-        tar = pack(program.files)
-        await self._expect(READY)
-        await self._connection.write(
-            preamble(len(tar), program.argv, env, (size.cols, size.rows)) + tar
+        self._last = None
+        begin = entry.begin(
+            program.argv,
+            environment(has_terminal=program.terminal is not None) | dict(program.env),
+            program.terminal,
+            cpu_seconds=self._limits.cpu_seconds,
+            lifetime_seconds=self._limits.wall_seconds + self._backstop_seconds,
         )
-        await self._expect(GO)
+        await self._connection.send([*entry.put(ROOM_DIRECTORY, program.files), begin])
+        await self._expect(FromSandbox.BEGUN)
 
-    async def _expect(self, mark: bytes) -> None:
-        chunk = await self._connection.read()
-        if chunk is not None and chunk.data.startswith(mark):
-            self._connection.unread(Chunk(chunk.stream, chunk.data.removeprefix(mark)))
-            return
-        said = b""
-        while chunk is not None and len(said) < READ_BYTES:
-            said += chunk.data
-            chunk = await self._connection.read()
-        if said.startswith(FAULT):
-            reason = said.removeprefix(FAULT).decode(errors="replace").strip()
+    async def _expect(self, kind: FromSandbox) -> None:
+        frame = await self._connection.next()
+        if frame is None:
+            raise StartFailed("the sandbox ended before the program began")
+        if frame.kind is FromSandbox.FAULT:
+            reason = frame.content.decode(errors="replace")
             raise StartFailed(f"the files could not be put into the sandbox: {reason}")
-        raise StartFailed("the sandbox ended before the program began")
+        if frame.kind is not kind:
+            raise StartFailed(f"the sandbox said {frame.kind.name} instead of {kind.name}")
 
     async def read(self) -> Chunk | None:
         """See Sandbox.read."""
-        return await self._connection.read()
+        if self._last is not None:
+            return None
+        frame = await self._connection.next()
+        if frame is not None and frame.kind in OUTPUT:
+            more = (frame.content for frame in self._connection.more(frame.kind))
+            return Chunk(OUTPUT[frame.kind], b"".join([frame.content, *more]))
+        self._last = frame
+        return None
 
     async def write(self, data: bytes) -> None:
         """See Sandbox.write."""
-        await self._connection.write(data)
+        await self._connection.send(entry.typed(data))
 
     async def end_input(self) -> None:
         """See Sandbox.end_input."""
-        self._connection.end_input()
+        await self._connection.send([entry.end_input()])
 
     async def resize(self, size: TerminalSize) -> None:
         """See Sandbox.resize."""
-        try:
-            await self._engine.resize(self._name, size)
-        except (
-            ExecutorError
-        ) as error:  # most likely it has ended; a wrong size is no reason to end it
-            log.info("a terminal was not resized: %s", error)
+        await self._connection.send([entry.resize(size)])
 
     async def end(self) -> Exit:
         """See Sandbox.end."""
-        return await self._engine.end(self._name)
+        if self._last is None:  # most likely, the first process was what had to go
+            end = await self._engine.end(self._name)
+            if end.out_of_memory:
+                return Exit(SIGNAL_EXIT_BASE + 9, out_of_memory=True)
+            raise SandboxBroke(f"the sandbox ended before its program ({end.code})")
+        if self._last.kind is FromSandbox.FAULT:
+            raise SandboxBroke(self._last.content.decode(errors="replace"))
+        code, killed = self._last.words()
+        return Exit(int(code), out_of_memory=killed != "0")
 
     async def close(self) -> None:
         """See Sandbox.close."""

@@ -1,7 +1,5 @@
-"""The workspace on its way into a sandbox: paths checked, then packed as a tar."""
+"""The workspace on its way into a sandbox: paths checked."""
 
-import io
-import tarfile
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -11,7 +9,6 @@ from executor.run import SourceFile
 MAX_PATH_BYTES = 1024  # far below PATH_MAX (4096), of which the sandbox needs a little itself
 MAX_NAME_BYTES = 255  # NAME_MAX of Linux file systems
 MAX_FILES = 4096
-OWNER_ID = 1000
 
 
 def check_files(files: Iterable[SourceFile], max_bytes: int) -> None:
@@ -54,19 +51,3 @@ def check_path(path: str) -> PurePosixPath:
     if len(encoded) > MAX_PATH_BYTES or any(len(part) > MAX_NAME_BYTES for part in parts):
         raise InvalidRun(f"the path {path[:40]!r}… is too long")
     return PurePosixPath(path)
-
-
-def pack(files: Iterable[SourceFile]) -> bytes:
-    """Return a tar of files that `check_files` let through, owned by the sandbox's user.
-
-    In GNU format names are stored as they are, so no locale in the sandbox can change them.
-    """
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT) as archive:
-        for file in files:
-            member = tarfile.TarInfo(file.path)
-            member.size = len(file.content)
-            member.mode = 0o644
-            member.uid = member.gid = OWNER_ID
-            archive.addfile(member, io.BytesIO(file.content))
-    return buffer.getvalue()

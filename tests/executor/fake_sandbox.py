@@ -92,6 +92,10 @@ class FakeSandbox:
         self._process: FakeProcess | None = None
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def is_alive(self) -> bool:
+        return not self.is_closed
+
     async def begin(self, program: Program) -> None:
         if sum(len(file.content) for file in program.files) > self.spec.limits.workspace_bytes:
             raise StartFailed("the files could not be put into the sandbox: they are too many")

@@ -47,6 +47,19 @@ WATCH_SIZE = _source("""
     while os.get_terminal_size() == before: signal.pause()
     print('size', *os.get_terminal_size())
 """)
+LEAVE_A_DAEMON = _source("""
+    import os, time
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(1000)
+    open('kept', 'x').close()
+    print('left')
+""")
+LOOK_AROUND = _source("""
+    import os
+    print('kept' if os.path.exists('kept') else 'lost')
+    print(sum(name.isdigit() for name in os.listdir('/proc')))
+""")
 EAT_MEMORY = _source("""
     hoard = []
     while True: hoard.append(bytearray(1 << 20))
@@ -114,6 +127,16 @@ def _size_line(size: TerminalSize | None) -> bytes:
     return f"size {size.cols} {size.rows}\n".encode()
 
 
+async def _leave_a_daemon(process: FakeProcess) -> Exit:
+    await process.print(b"left\n")
+    return DONE
+
+
+async def _look_around(process: FakeProcess) -> Exit:
+    await process.print(b"kept\r\n2\r\n")
+    return DONE
+
+
 async def _eat_memory(_process: FakeProcess) -> Exit:
     return OUT_OF_MEMORY
 
@@ -128,5 +151,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     WAIT_FOR_EVER: _wait_for_ever,
     FLOOD: _flood,
     WATCH_SIZE: _watch_size,
+    LEAVE_A_DAEMON: _leave_a_daemon,
+    LOOK_AROUND: _look_around,
     EAT_MEMORY: _eat_memory,
 }

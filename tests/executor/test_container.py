@@ -1,17 +1,6 @@
 import json
-import subprocess
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from executor.container import (
-    BOOTSTRAP,
-    SECCOMP_PROFILE,
-    ContainerSpec,
-    container_config,
-    preamble,
-    word_line,
-)
+from executor.container import SECCOMP_PROFILE, ContainerSpec, container_config
 from executor.run import RunLimits
 
 LIMITS = RunLimits(
@@ -25,37 +14,19 @@ LIMITS = RunLimits(
     tmp_bytes=16 << 20,
     cpus=0.5,
 )
-SPEC = ContainerSpec(
-    image="codlab/python-3.13:abc",
-    server="server-1",
-    room="room-1",
-    run="codlab-1",
-    has_terminal=True,
-    limits=LIMITS,
-    lifetime_seconds=29.5,
-)
+SPEC = ContainerSpec("codlab/python-3.13:abc", "server-1", LIMITS)
 
 
 def test_the_container_is_hardened_exactly_so() -> None:
     assert container_config(SPEC) == {
         "Image": "codlab/python-3.13:abc",
-        "Entrypoint": ["deadline", "-s", "KILL", "30", "tini", "-s", "--"],
-        "Cmd": ["sh", "-c", BOOTSTRAP],
+        "Entrypoint": ["/usr/local/bin/sandbox-entry"],
+        "Cmd": [],
         "User": "1000:1000",
         "WorkingDir": "/room",
         "Hostname": "room",
-        "Env": [
-            "PATH=/usr/local/bin:/usr/bin:/bin",
-            "HOME=/tmp",
-            "LANG=C.UTF-8",
-            "TERM=xterm-256color",
-        ],
-        "Labels": {
-            "codlab.server": "server-1",
-            "codlab.room": "room-1",
-            "codlab.run": "codlab-1",
-        },
-        "Tty": True,
+        "Labels": {"codlab.server": "server-1"},
+        "Tty": False,
         "OpenStdin": True,
         "StdinOnce": True,
         "AttachStdin": True,
@@ -83,7 +54,6 @@ def test_the_container_is_hardened_exactly_so() -> None:
                 {"Name": "nofile", "Soft": 1024, "Hard": 1024},
                 {"Name": "core", "Soft": 0, "Hard": 0},
                 {"Name": "fsize", "Soft": 67108864, "Hard": 67108864},
-                {"Name": "cpu", "Soft": 7, "Hard": 8},
             ],
             "Tmpfs": {
                 "/room": "rw,exec,nosuid,nodev,size=33554432,nr_inodes=20000,"
@@ -108,18 +78,3 @@ def test_the_filter_refuses_what_dockers_own_lets_through() -> None:
         [(0, 10)],
         [(0, 16), (2, 0)],
     ]
-
-
-@settings(deadline=None, max_examples=50)  # each starts a shell
-@given(st.text(st.characters(exclude_characters="\0", codec="utf-8")))
-def test_a_word_passes_through_the_shell_unchanged(word: str) -> None:
-    decode = r"""IFS= read -r word; word=$(printf '%b.' "$word"); printf %s "${word%.}" """
-    said = subprocess.run(
-        ["sh", "-c", decode], input=word_line(word), stdout=subprocess.PIPE, check=True
-    )
-    assert said.stdout == word.encode()
-
-
-def test_the_preamble_tells_sizes_and_words() -> None:
-    told = preamble(512, ("python3", "main.py", "a\nb"), {"A": "1"}, (80, 24))
-    assert told == b"512 80 24 4\nA=1\npython3\nmain.py\na\\0012b\n"

@@ -1,10 +1,10 @@
-"""What becomes of a run whose server was killed."""
+"""What becomes of the sandboxes of a server that was killed, or hangs."""
 
 import asyncio
 import secrets
 import signal
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import PIPE, Process
 
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
@@ -28,10 +28,12 @@ async def serve(server, recipes, backstop_seconds):
     python = load_catalogue().resolve("python")
     async with DockerEngine() as engine, DockerImages(engine, recipes) as images:
         sandboxes = DockerSandboxes(engine, images, server, backstop_seconds=backstop_seconds)
-        spec = SandboxSpec(python, "room", RunLimits(wall_seconds=1), has_terminal=False)
+        spec = SandboxSpec(python, RunLimits(wall_seconds=1))
+        idle = await sandboxes.open(spec)
         sandbox = await sandboxes.open(spec)
         main = SourceFile("main.py", b"import time; print('up'); time.sleep(1000)")
-        await sandbox.begin(Program((main,), python.commands("main.py").run, {}, None))
+        argv = python.commands("main.py").run
+        await sandbox.begin(Program(argv=argv, env={}, files=(main,)))
         print((await sandbox.read()).data.decode(), flush=True)
         await asyncio.Event().wait()
 
@@ -39,32 +41,57 @@ asyncio.run(serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])))
 """
 
 
-async def killed_server(backstop_seconds: int) -> str:
-    """Starts a server with one run, kills it, and returns its name."""
-    server = f"test-{secrets.token_hex(4)}"
-    words = ("-c", SERVER, server, str(RECIPES), str(backstop_seconds))
+async def start_server(name: str, backstop_seconds: int) -> Process:
+    """Starts a server with one idle sandbox and one run."""
+    words = ("-c", SERVER, name, str(RECIPES), str(backstop_seconds))
     process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE)
     assert process.stdout is not None
     assert await process.stdout.readline() == b"up\n"
+    return process
+
+
+async def kill(process: Process) -> None:
     process.kill()
     assert await process.wait() == -signal.SIGKILL
-    return server
 
 
-async def test_a_run_ends_by_itself(engine: DockerEngine, images: DockerImages) -> None:
-    server = await killed_server(backstop_seconds=2)
-    [name] = await engine.names(f"codlab.server={server}")
-    assert (await engine.end(name)).code == 128 + signal.SIGKILL
-    await engine.remove(name)
+async def test_what_a_killed_server_had_ends_with_it(
+    engine: DockerEngine, images: DockerImages
+) -> None:
+    server = f"test-{secrets.token_hex(4)}"
+    process = await start_server(server, backstop_seconds=1000)
+    names = await engine.names(f"codlab.server={server}")
+    assert len(names) == 2
+    await kill(process)
+    for name in names:
+        await engine.end(name)
+        await engine.remove(name)
+
+
+async def test_a_run_of_a_server_that_hangs_ends_by_itself(
+    engine: DockerEngine, images: DockerImages
+) -> None:
+    server = f"test-{secrets.token_hex(4)}"
+    process = await start_server(server, backstop_seconds=1)
+    process.send_signal(signal.SIGSTOP)
+    names = await engine.names(f"codlab.server={server}")
+    ends = [asyncio.ensure_future(engine.end(name)) for name in names]
+    [done], [idle] = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    assert (await done).code == 1
+    await kill(process)
+    await idle
+    for name in names:
+        await engine.remove(name)
 
 
 async def test_the_next_server_removes_what_is_left_and_nothing_else(
     engine: DockerEngine, images: DockerImages, python: Runtime
 ) -> None:
-    server = await killed_server(backstop_seconds=100)
+    server = f"test-{secrets.token_hex(4)}"
+    await kill(await start_server(server, backstop_seconds=1000))
     other = DockerSandboxes(engine, images, f"{server}-other")
     async with Runner(other, RunLimits(), concurrent_runs=1, queued_runs=1):
-        assert len(await engine.names(f"codlab.server={server}")) == 1
+        assert len(await engine.names(f"codlab.server={server}")) == 2
     same = DockerSandboxes(engine, images, server)
     async with Runner(same, RunLimits(), concurrent_runs=1, queued_runs=1):
         assert await engine.names(f"codlab.server={server}") == []

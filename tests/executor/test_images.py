@@ -11,7 +11,14 @@ import pytest
 from executor.build_log import BuildLog
 from executor.engine_docker import DockerEngine
 from executor.errors import BuildFailed, EngineUnavailable
-from executor.images import BuildProgress, ImageState, content_tag, with_exact_bases
+from executor.images import (
+    Base,
+    BuildProgress,
+    ImageState,
+    content_tag,
+    read_bases,
+    with_exact_bases,
+)
 from executor.images_docker import DockerImages
 from executor.languages import Runtime
 from tests.executor.conftest import RECIPES
@@ -50,6 +57,11 @@ def test_the_packaged_recipes_are_named_alike_wherever_they_lie(
     recipes: Path, python: Runtime
 ) -> None:
     assert content_tag(recipes, python.image) == content_tag(RECIPES, python.image)
+
+
+def test_a_stage_that_stands_on_nothing_needs_no_base(recipes: Path) -> None:
+    write_recipe(recipes, "tiny", "FROM debian:trixie-slim AS made\nFROM scratch\n")
+    assert read_bases(recipes / "tiny") == [Base("debian:trixie-slim")]
 
 
 def test_own_bases_are_named_exactly_for_the_engine() -> None:

@@ -36,13 +36,12 @@ class Place:
         self.python = python
         self.opened: list[Sandbox] = []
 
-    async def open(self, limits: RunLimits, *, has_terminal: bool = False) -> Sandbox:
-        spec = SandboxSpec(self.python, "room", limits, has_terminal)
-        self.opened.append(await self.sandboxes.open(spec))
+    async def open(self, limits: RunLimits) -> Sandbox:
+        self.opened.append(await self.sandboxes.open(SandboxSpec(self.python, limits)))
         return self.opened[-1]
 
     async def begin(self, source: str, terminal: TerminalSize | None = None) -> Sandbox:
-        sandbox = await self.open(RunLimits(), has_terminal=terminal is not None)
+        sandbox = await self.open(RunLimits())
         await sandbox.begin(self.program(source, terminal=terminal))
         return sandbox
 
@@ -55,7 +54,8 @@ class Place:
     ) -> Program:
         main = SourceFile("main.py", source.encode())
         argv = self.python.commands("main.py", args=args).run
-        return Program((main, *files), argv, {"GREETING": "hé llo\n$HOME"}, terminal)
+        env = {"GREETING": "hé llo\n$HOME"}
+        return Program(argv=argv, env=env, files=(main, *files), terminal=terminal)
 
 
 @pytest.fixture
@@ -130,9 +130,9 @@ async def test_the_end_of_input_is_typed_on_a_terminal(place: Place) -> None:
     assert (await rest(sandbox))[Stream.TERMINAL].split()[-1] == b"4"
 
 
-@pytest.mark.parametrize("has_terminal", [False, True])
+@pytest.mark.parametrize("terminal", [None, TERMINAL])
 async def test_files_arguments_and_variables_arrive_as_they_are(
-    place: Place, has_terminal: bool
+    place: Place, terminal: TerminalSize | None
 ) -> None:
     files = {
         "a b/ü/日本.txt": "text",
@@ -143,8 +143,7 @@ async def test_files_arguments_and_variables_arrive_as_they_are(
     }
     args = ("a b", "", "$(id)", "`id`", "--", "-c", "*", "\\n", "line\nfeed\r", "'\"", "é日")
     sources = (SourceFile(path, text.encode()) for path, text in files.items())
-    sandbox = await place.open(RunLimits(), has_terminal=has_terminal)
-    terminal = TerminalSize(80, 24) if has_terminal else None
+    sandbox = await place.open(RunLimits())
     await sandbox.begin(place.program(programs.DESCRIBE, *sources, args=args, terminal=terminal))
     said = b"".join((await rest(sandbox)).values())
     assert json.loads(said) == [files, list(args), "hé llo\n$HOME"]
@@ -185,6 +184,28 @@ async def test_a_run_out_of_memory_says_so(place: Place) -> None:
     end = await sandbox.end()
     assert end.out_of_memory
     assert end.code == 137
+
+
+async def test_a_second_program_finds_the_files_of_the_first_and_none_of_its_processes(
+    place: Place,
+) -> None:
+    sandbox = await place.begin(programs.LEAVE_A_DAEMON)
+    assert await rest(sandbox) == {Stream.STDOUT: b"left\n"}
+    assert (await sandbox.end()).code == 0
+    await sandbox.write(b"typed too late\n")
+    argv = place.python.commands("second.py").run
+    source = SourceFile("second.py", programs.LOOK_AROUND.encode())
+    await sandbox.begin(Program(argv=argv, env={}, files=(source,), terminal=TERMINAL))
+    said = (await rest(sandbox))[Stream.TERMINAL]
+    assert said.split() == [b"kept", b"2"]
+    assert (await sandbox.end()).code == 0
+
+
+async def test_a_sandbox_is_alive_until_it_is_closed(place: Place) -> None:
+    sandbox = await place.open(RunLimits())
+    assert sandbox.is_alive
+    await sandbox.close()
+    assert not sandbox.is_alive
 
 
 async def test_leftovers_are_removed(place: Place) -> None:

@@ -1,0 +1,72 @@
+/* Frames on the stream that ties a sandbox to its server: 1 byte kind, 3 bytes zero, 4 bytes length
+ * (big endian), then so many bytes. executor/entry.py is the other side. "Words" are texts, each
+ * ended by a NUL.
+ */
+#ifndef FRAMES_H
+#define FRAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HEADER_BYTES = 8, CHUNK_BYTES = 1 << 15, PATH_BYTES = 1 << 12, INPUT_BYTES = 1 << 16 };
+
+enum to_sandbox {
+    PUT_DIRECTORY = 'd',  /* path */
+    PUT_FILE = 'f',       /* path, NUL, content */
+    PUT_EXECUTABLE = 'x', /* the same */
+    BEGIN = 'b',          /* words, see begin.c */
+    INPUT = 'i',          /* at most INPUT_BYTES */
+    END_INPUT = 'e',
+    RESIZE = 'w',  /* words: columns, rows */
+    COLLECT = 'c', /* words: directory, most bytes */
+};
+
+enum from_sandbox {
+    READY = 'R',
+    FAULT = 'F', /* why the sandbox is of no use; its last */
+    BEGUN = 'B',
+    OUT = '1',
+    ERR = '2',
+    TERMINAL = '3',
+    ENDED = 'E',      /* words: exit code, processes killed for want of memory */
+    FILE_BACK = 'f',  /* path, NUL, content */
+    EXEC_BACK = 'x',  /* the same */
+    COLLECTED = 'C',  /* words: 1 if that was all, 0 if some can't be given back */
+};
+
+struct frame {
+    char kind;
+    uint32_t length;
+};
+
+/* Ends all programs, tells the server why, and waits for it to go. */
+_Noreturn void fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Waits for the next frame's header; ends the sandbox when the server has gone. */
+struct frame read_header(void);
+
+/* Waits for the next bytes of the frame's content. */
+void read_content(void *to, size_t length);
+
+#define SERVER_INPUT 0
+#define SERVER_OUTPUT 1
+
+/* Takes a whole frame of at most INPUT_BYTES off what was read, if there is one; its content is
+ * valid until the next `fill`. */
+bool take_frame(struct frame *frame, const char **content);
+
+/* Reads what is there, or waits for it; ends the sandbox if that is the stream's end. */
+void fill(void);
+
+/* Sends a whole frame, however long the server takes to read it. */
+void send_frame(char kind, const void *content, size_t length);
+
+/* The same in one piece: the content lies HEADER_BYTES behind `frame`. */
+void send_in_place(char kind, char *frame, size_t length);
+
+/* Sends a header alone; `send_bytes` sends what it announces. */
+void send_header(char kind, size_t length);
+void send_bytes(const void *bytes, size_t length);
+
+#endif

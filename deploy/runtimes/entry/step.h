@@ -1,0 +1,11 @@
+/* One program's life: a compiler's, then that of what it made. */
+#ifndef STEP_H
+#define STEP_H
+
+#include <stdint.h>
+
+/* Answers a BEGIN frame: BEGUN, the program's output, and ENDED when not one of its processes is
+ * left. In the meantime, INPUT, END_INPUT and RESIZE are obeyed. */
+void run_step(uint32_t length);
+
+#endif
