@@ -2,17 +2,19 @@
 
 A peer that reads slower than the room writes falls behind: updates are held back and sent as one
 when it has caught up. Whatever ends a session (the peer leaves, a bad frame, too much waiting, an
-expired token, `end`) ends all of its tasks, and the room is left on every path.
+expired token, `end`) ends its work too, and the room is left on every path. An idle session has no
+task: what it holds is what its peer costs the server.
 """
 
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from collab import frames
 from collab.budget import Budget
-from collab.errors import CloseCode, SessionClosed, SessionError
+from collab.errors import CloseCode, SessionError
 from collab.participant import Participant
 from collab.protocol import saved
 from collab.worker import Worker
@@ -80,6 +82,8 @@ class Session:
         wants_events: bool,
         max_waiting_bytes: int,
     ) -> None:
+        self.on_end: Callable[[CloseCode], None] = lambda _: None
+        """Called once the session has left its room."""
         self.participant = participant
         self.wants_events = wants_events
         self.client_ids: set[int] = set()
@@ -94,10 +98,9 @@ class Session:
         self._room = room
         self._max_waiting_bytes = max_waiting_bytes
         self._budget = Budget()
-        self._tasks = asyncio.TaskGroup()
-        self._commands = Worker(self._tasks, self._answer_commands)
-        self._barriers = Worker(self._tasks, self._answer_barriers)
-        self._ending: asyncio.Future[SessionClosed] = asyncio.get_running_loop().create_future()
+        self._commands = Worker(self._answer_commands, self._fail)
+        self._barriers = Worker(self._answer_barriers, self._fail)
+        self._is_over = False
         self._expiry: asyncio.TimerHandle | None = None
 
     @property
@@ -111,17 +114,28 @@ class Session:
 
     def write(self, data: bytes) -> None:
         """Sends WebSocket frames; ends the session when too much is waiting for its peer."""
-        if self._ending.done():
+        if self._is_over:
             return
-        self._peer.write(data)
+        peer = self._peer
+        peer.write(data)
         # What was asked for may be larger than the limit; what comes on top of it may not.
-        if self._peer.waiting_bytes - len(data) > self._max_waiting_bytes:
+        if peer.is_congested and peer.waiting_bytes - len(data) > self._max_waiting_bytes:
             self.end(CloseCode.SLOW_CONSUMER, "too much is waiting; connect again to catch up")
+
+    def begin(self) -> None:
+        """Enters the room, and is in it until one side ends it; call it once."""
+        try:
+            self._room.join(self)
+            self._peer.start(self)
+        except Exception as error:  # noqa: BLE001 - it is logged there
+            self._fail(error)
 
     def end(self, code: CloseCode, reason: str) -> None:
         """Ends the session soon; the first call decides the code."""
-        if not self._ending.done():
-            self._ending.set_result(SessionClosed(code, reason))
+        if not self._is_over:
+            self._is_over = True
+            # The caller may be looping over the sessions of the room.
+            asyncio.get_running_loop().call_soon(self._leave, code, reason)
 
     def expire_at(self, moment: float) -> None:
         """Ends the session at that time (seconds since the epoch) unless it is called again."""
@@ -136,24 +150,21 @@ class Session:
 
     def receive(self, message: bytes) -> None:
         """Takes a message from the peer; an error ends this session and nothing else."""
-        if self._ending.done():
+        if self._is_over:
             return
         started = time.perf_counter()
         try:
             self._room.receive(self, message)
             pause = self._budget.spend(len(message), started)
-        except SessionError as error:
-            self.end(error.close_code, str(error))
-        except Exception:
-            logger.exception("a message of %d bytes failed", len(message))
-            self.end(CloseCode.TRY_AGAIN, "internal error")
+        except Exception as error:  # noqa: BLE001 - it is logged there
+            self._fail(error)
         else:
             if pause:
                 self._peer.pause(pause)
 
     def drained(self) -> None:
         """The peer has read what it was sent."""
-        if not self._ending.done():
+        if not self._is_over:
             self._room.catch_up(self)
 
     def gone(self) -> None:
@@ -168,24 +179,6 @@ class Session:
         """Queues a save barrier, to be answered once what came before it is durable."""
         self._require(self._barriers.put(number))
 
-    async def serve(self) -> CloseCode:
-        """Is in the room until one side ends it; returns the code that the peer was closed with."""
-        ending = SessionClosed(CloseCode.GOING_AWAY, "")
-        try:
-            async with self._tasks:
-                self._room.join(self)
-                self._peer.start(self)
-                raise await self._ending
-        except* SessionError as group:
-            ending = _first(group)
-        finally:
-            self.end(ending.close_code, "")
-            self._room.leave(self)
-            if self._expiry is not None:
-                self._expiry.cancel()
-            self._peer.close(ending.close_code, str(ending))
-        return ending.close_code
-
     async def _answer_commands(self, commands: list[bytes]) -> None:
         for command in commands:
             self.send(await self._room.answer(self, command))
@@ -196,14 +189,22 @@ class Session:
         for number in numbers:
             self.send(saved(number))
 
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, SessionError):
+            self.end(error.close_code, str(error))
+        else:
+            logger.error("a session failed", exc_info=error)
+            self.end(CloseCode.TRY_AGAIN, "internal error")
+
+    def _leave(self, code: CloseCode, reason: str) -> None:
+        self._commands.cancel()
+        self._barriers.cancel()
+        if self._expiry is not None:
+            self._expiry.cancel()
+        self._room.leave(self)
+        self._peer.close(code, reason)
+        self.on_end(code)
+
     def _require(self, is_queued: bool) -> None:
         if not is_queued:
             self.end(CloseCode.OVERLOADED, "too many requests are waiting")
-
-
-def _first(group: BaseExceptionGroup[SessionError]) -> SessionClosed:
-    """The code and reason to close with, of errors that came at once."""
-    error = group.exceptions[0]
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return SessionClosed(error.close_code, str(error))

@@ -6,6 +6,8 @@ between, which makes each several times cheaper.
 
 import asyncio
 import time
+from collections.abc import Callable
+from typing import Any
 
 from collab import frames
 from collab.errors import CloseCode, SessionError
@@ -22,11 +24,15 @@ NO_CODE = 1005  # the peer's close frame holds none
 ABNORMAL = 1006  # the connection went without a close frame
 
 
-class Connection:
-    """See the module; its protocol calls it when bytes, or room for bytes, come."""
+class Connection(asyncio.Protocol):
+    """See the module; it is in `registry`, with the server's other connections, while it lasts."""
 
-    def __init__(self, transport: asyncio.Transport, max_message_bytes: int) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, max_message_bytes: int, registry: set[Any]
+    ) -> None:
         transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
+        registry.add(self)
+        self._registry = registry
         self._transport = transport
         self._reader = FrameReader(max_message_bytes)
         self._session: Session | None = None
@@ -36,8 +42,9 @@ class Connection:
         self._alarm: asyncio.TimerHandle = self._loop.call_later(PING_SECONDS, self._ping)
         self._is_closing = False
         self.is_congested = False
-        self.close_code: int = ABNORMAL
-        """What the first close frame said, the peer's or ours."""
+        self.on_closed: Callable[[int], None] = lambda _: None
+        """Called when the connection is gone, with what its first close frame said."""
+        self._close_code: int = ABNORMAL
         transport.pause_reading()  # until there is a session to read for
 
     @property
@@ -77,27 +84,29 @@ class Connection:
         if self._pause is None:
             self._deal()
 
-    def congested(self) -> None:
+    def pause_writing(self) -> None:
         """More waits to be sent than the transport likes."""
         self.is_congested = True
 
-    def drained(self) -> None:
+    def resume_writing(self) -> None:
         """What waited is sent."""
         self.is_congested = False
         if self._session is not None:
             self._session.drained()
 
-    def lost(self) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
+        self._registry.discard(self)
         self._is_closing = True
         self._alarm.cancel()
         if self._pause is not None:
             self._pause.cancel()
         if self._session is not None:
             self._session.gone()
+        self.on_closed(self._close_code)
 
-    def restarting(self) -> None:
-        """The server is about to stop."""
+    def shutdown(self) -> None:
+        """The server is about to stop, as uvicorn calls it."""
         if self._session is not None:
             self._session.end(CloseCode.RESTARTING, "the server is restarting")
 
@@ -129,8 +138,8 @@ class Connection:
             session.gone()
 
     def _note_close(self, code: int) -> None:
-        if self.close_code == ABNORMAL:
-            self.close_code = code
+        if self._close_code == ABNORMAL:
+            self._close_code = code
 
     def _hold(self, until: asyncio.Handle) -> None:
         """Reads nothing until that handle has run."""

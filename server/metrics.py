@@ -36,6 +36,11 @@ class Metrics:
             "codlab_http_failures", "Requests that ended in a defect.", registry=self.registry
         )
 
+    def socket_closed(self, code: int) -> None:
+        """Counts a socket out."""
+        self.sockets.dec()
+        self.sockets_closed.labels(str(int(code))).inc()
+
     def watch(self, name: str, meaning: str, read: Callable[[], float]) -> None:
         """Adds a gauge that is read when Prometheus asks."""
         Gauge(name, meaning, registry=self.registry).set_function(read)

@@ -3,7 +3,7 @@
 import logging
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -17,7 +17,7 @@ from server.errors import Forbidden, plain_problem, problem_response
 from server.metrics import Metrics
 from server.origins import is_allowed_origin
 from server.settings import Settings
-from server.ws_protocol import close_code
+from server.ws_protocol import when_closed
 
 access_log = logging.getLogger("server.access")
 logger = logging.getLogger(__name__)
@@ -126,12 +126,18 @@ class RequestLog:
             with suppress(WebSocketDisconnect):  # the client did not wait for its answer
                 await self._app(scope, receive, send_noting)
         finally:
-            ending = (
-                {"method": "SOCKET closed", "code": close_code(scope)}
-                if is_open
-                else {"method": "SOCKET refused", "status": int(status)}
-            )
-            self._log(scope, request_id, ending, started)
+            if is_open:
+                when_closed(scope, self._closing(scope, request_id, started))
+            else:
+                told = {"method": "SOCKET refused", "status": int(status)}
+                self._log(scope, request_id, told, started)
+
+    def _closing(self, scope: Scope, request_id: str, started: float) -> Callable[[int], None]:
+        """Logs a socket's end; keeps no more of its scope than the line needs."""
+        rest = {"path": scope["path"], "client": scope.get("client")}
+        return lambda code: self._log(
+            rest, request_id, {"method": "SOCKET closed", "code": code}, started
+        )
 
     def _measure(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")

@@ -1,6 +1,7 @@
 """uvicorn's WebSocket protocol up to the handshake; after it, the room's own connection."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from starlette.types import Scope
@@ -41,11 +42,6 @@ class RoomSocketProtocol(WebSocketsSansIOProtocol):
         """See `Guest.turn_out`."""
         self.transport.abort()
 
-    @property
-    def close_code(self) -> int | None:
-        """How the room's connection ended; None if it never came so far."""
-        return None if self.connection is None else self.connection.close_code
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client begins its handshake."""
         super().connection_made(transport)
@@ -61,53 +57,42 @@ class RoomSocketProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Takes what came."""
-        if self.connection is None:
-            super().data_received(data)
-            if not self.handshake_initiated:  # its head has what websockets does not take
-                self.transport.write(b"".join(self.conn.data_to_send()))
-                self.transport.close()
-        else:
-            self.connection.data_received(data)
-
-    def pause_writing(self) -> None:
-        """The transport's buffer is full."""
-        super().pause_writing()
-        if self.connection is not None:
-            self.connection.congested()
-
-    def resume_writing(self) -> None:
-        """The transport's buffer has room again."""
-        super().resume_writing()
-        if self.connection is not None:
-            self.connection.drained()
+        super().data_received(data)
+        if not self.handshake_initiated:  # its head has what websockets does not take
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
         self._lobby.leave(self)
         super().connection_lost(exc)
-        if self.connection is not None:
-            self.connection.lost()
-
-    def shutdown(self) -> None:
-        """The server is about to stop."""
-        if self.connection is None:
-            super().shutdown()
-        else:
-            self.connection.restarting()
 
     def splice(self) -> Connection:
-        """Ends ASGI's part: from now on the connection speaks to its session alone."""
+        """Puts a connection in its own place, in uvicorn's books too.
+
+        The application is free to return then: nothing of ASGI has to last as long as the socket.
+        """
         self.stop_keepalive()
         self._lobby.leave(self)
-        self.connection = Connection(self.transport, self.config.ws_max_size)
-        del self.conn, self.request, self.response  # of no use any more
+        self.connection = Connection(self.transport, self.config.ws_max_size, self.connections)
+        self.transport.set_protocol(self.connection)
+        self.connections.discard(self)
+        self.transport = _TakenAway()
         return self.connection
 
 
-def close_code(scope: Scope) -> int | None:
-    """How a WebSocket ended that was taken out of ASGI; None for one that was not."""
+class _TakenAway(asyncio.Transport):
+    """What uvicorn is left with, which closes its transport once the application returns."""
+
+    def close(self) -> None:
+        """Closes nothing."""
+
+
+def when_closed(scope: Scope, tell: Callable[[int], None]) -> None:
+    """Has `tell` called with the close code when a socket ends that was taken out of ASGI."""
     protocol = scope.get("extensions", {}).get(EXTENSION)
-    return protocol.close_code if isinstance(protocol, RoomSocketProtocol) else None
+    if isinstance(protocol, RoomSocketProtocol) and protocol.connection is not None:
+        protocol.connection.on_closed = tell
 
 
 def splice(websocket: WebSocket[Any]) -> Connection:

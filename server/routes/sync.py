@@ -34,7 +34,7 @@ async def sync(websocket: WebSocket[State]) -> None:
     connection = splice(websocket)
     if isinstance(admitted, Exception):
         return connection.close(_code_of(admitted), str(admitted))
-    return await _serve(websocket, connection, admitted, wants_events=wants_events)
+    return _begin(websocket, connection, admitted, wants_events=wants_events)
 
 
 async def _admit_in_time(
@@ -88,7 +88,7 @@ def _token(websocket: WebSocket[State], offered: list[str]) -> tuple[str, Door]:
     raise Unauthenticated("An access token is needed, as subprotocol or Authorization header.")
 
 
-async def _serve(
+def _begin(
     websocket: WebSocket[State],
     connection: Connection,
     admitted: tuple[Identity, Room],
@@ -105,9 +105,9 @@ async def _serve(
     )
     session.expire_at(identity.expires_at)
     metrics = websocket.state["metrics"]
-    with metrics.sockets.track_inprogress():
-        code = await session.serve()
-    metrics.sockets_closed.labels(str(code.value)).inc()
+    metrics.sockets.inc()
+    session.on_end = metrics.socket_closed
+    session.begin()
 
 
 def _foreign_origin() -> Response:

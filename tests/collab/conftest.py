@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -26,10 +25,9 @@ async def hub(store: MemoryStore) -> AsyncGenerator[Hub]:
 
 @pytest.fixture
 async def visitors(hub: Hub) -> AsyncGenerator[Visitors]:
-    async with asyncio.TaskGroup() as tasks:
-        visitors = Visitors(tasks)
-        yield visitors
-        visitors.all_leave()
+    visitors = Visitors()
+    yield visitors
+    visitors.all_leave()
 
 
 @pytest.fixture

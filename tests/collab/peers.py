@@ -231,8 +231,7 @@ def person(name: str, role: Role = Role.EDITOR) -> Participant:
 class Visitors:
     """Lets people into rooms; all are gone when the test ends."""
 
-    def __init__(self, tasks: asyncio.TaskGroup) -> None:
-        self._tasks = tasks
+    def __init__(self) -> None:
         self._replicas: list[Replica] = []
 
     def join(
@@ -241,7 +240,7 @@ class Visitors:
         peer = MemoryPeer()
         session = Session(peer, room, participant, wants_events=events, max_waiting_bytes=outbox)
         replica = Replica(session, peer)
-        self._tasks.create_task(session.serve())
+        session.begin()
         self._replicas.append(replica)
         return replica
 

@@ -185,12 +185,11 @@ async def open_hub(store: MemoryStore) -> AsyncGenerator[tuple[Hub, Visitors]]:
     async def attach(_: Room) -> QuietStage:
         return QuietStage()
 
-    async with asyncio.TaskGroup() as tasks:
-        visitors = Visitors(tasks)
-        limits = HubLimits(linger_seconds=0, drain_seconds=DRAIN_SECONDS)
-        async with Hub(store, attach, limits) as hub:
-            yield hub, visitors
-        visitors.all_leave()
+    visitors = Visitors()
+    limits = HubLimits(linger_seconds=0, drain_seconds=DRAIN_SECONDS)
+    async with Hub(store, attach, limits) as hub:
+        yield hub, visitors
+    visitors.all_leave()
 
 
 async def live_through(plan: Iterable[Step]) -> None:

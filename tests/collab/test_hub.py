@@ -123,16 +123,15 @@ async def test_a_shutdown_saves_all_and_tells_everybody(store: MemoryStore) -> N
     async def attach(_: Room) -> QuietStage:
         return QuietStage()
 
-    async with asyncio.TaskGroup() as tasks:
-        async with Hub(store, attach) as hub:
-            await hub.create("room", [], {"runtime": "python"})
-            ada = Visitors(tasks).join(await hub.open("room"), person("Ada"))
-            ada.type("to the end")
-            await ada.until(lambda: ada.events)
-        assert await ada.closed() is CloseCode.DRAINING
-        ada.leave()
-        with pytest.raises(RoomUnavailable):
-            await hub.open("room")
+    async with Hub(store, attach) as hub:
+        await hub.create("room", [], {"runtime": "python"})
+        ada = Visitors().join(await hub.open("room"), person("Ada"))
+        ada.type("to the end")
+        await ada.until(lambda: ada.events)
+    assert await ada.closed() is CloseCode.DRAINING
+    ada.leave()
+    with pytest.raises(RoomUnavailable):
+        await hub.open("room")
     assert store.snapshots["room"].seq == 2
 
 
