@@ -71,6 +71,10 @@ class Hub:
         self.journal.on_change = self._announce_saving
         self._rooms: dict[str, asyncio.Task[Room | CollabError]] = {}
         self._closing: dict[str, asyncio.Task[None]] = {}
+        self._unsaved: set[str] = set()
+        """Rooms that are closing and have something that is not durable."""
+        self.lost: Sequence[str] = ()
+        """Rooms of which something was not durable when `drain` gave up."""
         self._compacting = asyncio.Semaphore(COMPACTIONS_AT_ONCE)
         self._tasks = asyncio.TaskGroup()
         self._is_draining = False
@@ -167,7 +171,10 @@ class Hub:
         await self._store.erase(room_id)
 
     async def drain(self) -> None:
-        """Closes every room: sessions are told to come back later, everything is saved."""
+        """Closes every room: sessions are told to come back later, everything is saved.
+
+        What can't be saved in time is told in the log and by `lost`.
+        """
         self._is_draining = True
         for room in self.rooms:
             room.end_all(CloseCode.DRAINING, "the server is restarting")
@@ -177,7 +184,13 @@ class Hub:
                 await asyncio.gather(*self._closing.values())
                 await self.journal.barrier()
         except TimeoutError:
-            logger.critical("%d rows could not be saved", self.journal.status.waiting_rows)
+            self.lost = sorted(self._unsaved | self.journal.unsaved_rooms())
+            logger.critical(
+                "not saved within %g s: %d edits and events, or runs, of the rooms %s",
+                self._limits.drain_seconds,
+                self.journal.status.waiting_rows,
+                ", ".join(self.lost),
+            )
 
     async def tidy(self) -> None:
         """Closes rooms that nobody needed for the linger time; compacts long logs of the others."""
@@ -205,6 +218,7 @@ class Hub:
     def _begin_close(self, room: Room) -> None:
         room.is_open = False
         if self._rooms.pop(room.id, None) is not None:
+            self._unsaved.add(room.id)
             self._closing[room.id] = self._tasks.create_task(self._close(room))
 
     async def _close(self, room: Room) -> None:
@@ -214,6 +228,7 @@ class Hub:
             logger.exception("what ran in room %s could not be ended in order", room.id)
         room.flush()
         await self.journal.barrier()
+        self._unsaved.discard(room.id)
         await self._compact(room)
         del self._closing[room.id]
 

@@ -62,6 +62,10 @@ class Journal:
         self.status.waiting_bytes += _size(row)
         self._wake.set()
 
+    def unsaved_rooms(self) -> set[str]:
+        """The rooms that have rows which are not durable."""
+        return {row.room_id for row in self._rows}
+
     async def barrier(self) -> None:
         """Returns once every row put before this call is durable."""
         if self.status.committed_rows < self._put_count:

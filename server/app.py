@@ -100,7 +100,8 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     stages = await stack.enter_async_context(
         Stages(database, runner, catalogue, images, authenticator)
     )
-    store, limits = SqlStore(database.engine), HubLimits(settings.room_linger_seconds)
+    store = SqlStore(database.engine)
+    limits = HubLimits(settings.room_linger_seconds, drain_seconds=settings.drain_seconds)
     hub = await stack.enter_async_context(Hub(store, stages.attach, limits))
     changes = Changes(database, hub)
     stages.hub, stages.changes = hub, changes

@@ -5,8 +5,8 @@ import logging
 import os
 import socket
 import sys
+import threading
 import webbrowser
-from contextlib import suppress
 
 import uvicorn
 from anyio import to_thread
@@ -19,6 +19,7 @@ from server.ws_protocol import RoomSocketProtocol
 
 logger = logging.getLogger(__name__)
 
+MARGIN_SECONDS = 2.0  # for what comes after saving: the engine's and the database's connections
 KEEP_ALIVE_SECONDS = 75  # more than the 60 s after which proxies drop a connection
 
 
@@ -42,18 +43,31 @@ class Server(uvicorn.Server):
         if self._settings.open_browser and _has_browser():
             await to_thread.run_sync(webbrowser.open, address)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """See `uvicorn.Server.shutdown`. Whatever hangs, the process ends in the stated time."""
+        stated = self._settings.shutdown_seconds + self._settings.drain_seconds
+        watchdog = threading.Timer(stated + MARGIN_SECONDS, _give_up)
+        watchdog.daemon = True  # and not cancelled: what is left at the process's end may hang too
+        watchdog.start()
+        await super().shutdown(sockets)
+        self._captured_signals.clear()  # uvicorn would let them end the process, before our code
+
+    @property
+    def has_lost(self) -> bool:
+        """Whether something that was accepted could not be saved before the end."""
+        return bool(self.lifespan.state["hub"].lost)
+
     def _address(self) -> str:
         host, port = self._settings.host, self.servers[0].sockets[0].getsockname()[1]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def serve(settings: Settings) -> int:
-    """Serves until told to stop; returns the process's exit code."""
+    """Serves until told to stop; returns the process's exit code: 1 if anything was not saved."""
     open_files.raise_limit()
     server = Server(_config(settings), settings)
-    with suppress(KeyboardInterrupt):  # uvicorn raises it again once all has ended in order
-        server.run()
-    return 0 if server.started else 1
+    server.run()
+    return 0 if server.started and not server.has_lost else 1
 
 
 def _config(settings: Settings) -> uvicorn.Config:
@@ -75,6 +89,13 @@ def _config(settings: Settings) -> uvicorn.Config:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
+
+
+def _give_up() -> None:
+    """Ends the process as a kill would; what is durable stays so."""
+    logger.critical("something does not end: the process ends without it")
+    logging.shutdown()
+    os._exit(1)
 
 
 def _has_browser() -> bool:

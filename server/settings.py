@@ -80,6 +80,14 @@ class Settings(BaseSettings):
     shutdown_seconds: int = setting(
         10, "How long a stopping server waits for open requests.", "seconds", ge=1, le=300
     )
+    drain_seconds: int = setting(
+        15,
+        "How long it tries after that to save all that was accepted; then its log names the rooms of"
+        " which something is not saved, and it exits with 1.",
+        "seconds",
+        ge=1,
+        le=3600,
+    )
 
     access_token_seconds: int = setting(
         600, "Life of an access token.", "seconds", ge=10, le=86_400

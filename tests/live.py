@@ -115,6 +115,10 @@ class LiveServer:
         """Ends it in good order, as Ctrl+C does."""
         self._end(signal.SIGINT)
 
+    def terminate(self) -> object:
+        """Ends it in good order, as a service's end does; returns its exit code."""
+        return self._end(signal.SIGTERM)
+
     def kill(self) -> None:
         """Ends it as a power cut would, as far as a process can tell."""
         self._end(signal.SIGKILL)
@@ -140,12 +144,12 @@ class LiveServer:
         pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
-    def _end(self, number: signal.Signals) -> None:
+    def _end(self, number: signal.Signals) -> object:
         if self._process is None or self._reader is None:
-            return
+            return None
         self._process.send_signal(number)
         try:
-            self._process.wait(STOP_SECONDS)
+            return self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             raise

@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+
+import asyncpg
+from sqlalchemy import make_url
 
 # PostgreSQL refuses to run as root, so root's tests run it as the user of Debian's package.
 UNPRIVILEGED_USER = "postgres"
@@ -48,8 +52,35 @@ class Cluster:
         log = f"--log={self._directory / 'log'}"
         _run("pg_ctl", "restart", "--mode=immediate", "--wait", "--silent", data, log)
 
+    @contextmanager
+    def frozen(self) -> Generator[None]:
+        """Keeps all of it from doing anything meanwhile, with its connections open."""
+        postmaster = int((self._directory / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        processes = [postmaster, *map(int, children)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
+
     def _execute(self, statement: str) -> None:
         _run("psql", "--quiet", f"--host={self._directory}", "--username=postgres", "-c", statement)
+
+
+@asynccontextmanager
+async def locked(url: str, table: str) -> AsyncGenerator[None]:
+    """Keeps everybody from reading and writing a table of a database meanwhile."""
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(address)
+    try:
+        async with connection.transaction():
+            await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            yield
+    finally:
+        await connection.close()
 
 
 def _run(program: str, *args: str) -> None:

@@ -5,13 +5,12 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import asyncpg
 import httpx2
 import pytest
-from sqlalchemy import make_url
 
 from collab.errors import CloseCode
 from tests.live import LiveServer
+from tests.postgres import locked
 from tests.server.test_lifecycle import Writer
 from tests.socket_client import joined, opened
 
@@ -254,16 +253,3 @@ async def test_a_handshake_does_not_wait_for_ever_for_the_database(
                 await writer.saved()
             async with joined(room, room.owner) as lucky:
                 assert lucky.events
-
-
-@asynccontextmanager
-async def locked(url: str, table: str) -> AsyncGenerator[None]:
-    """Keeps everybody from reading a table meanwhile."""
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = await asyncpg.connect(address)
-    try:
-        async with connection.transaction():
-            await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-            yield
-    finally:
-        await connection.close()
