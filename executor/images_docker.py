@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import io
-import tarfile
 import tempfile
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Callable, Iterable, Mapping
@@ -14,21 +12,9 @@ from typing import Self, cast
 from executor.build_log import BuildLog, ProgressListener
 from executor.engine_docker import DockerEngine
 from executor.errors import BuildFailed, EngineRefused, EngineUnavailable, ExecutorError
-from executor.images import (
-    BASE_RECIPE,
-    OWN,
-    Base,
-    ImageState,
-    content_tag,
-    read_bases,
-    with_exact_bases,
-)
+from executor.images import ImageState
 from executor.languages import Runtime
-
-# Where Debian keeps the certificates of authorities that a host trusts on its own account. Recipes
-# that download find them in their context, so that they work behind the same proxies as the host.
-AUTHORITIES = Path("/usr/local/share/ca-certificates")
-AUTHORITIES_IN_CONTEXT = "host-authorities"
+from executor.recipes import BASE_SCRIPT, OWN, RUN, Base, Recipes
 
 
 class DockerImages:
@@ -40,12 +26,11 @@ class DockerImages:
 
     def __init__(self, engine: DockerEngine, recipes: Path) -> None:
         self._engine = engine
-        self._recipes = recipes
+        self._recipes = Recipes(recipes)
         self._tasks = asyncio.TaskGroup()
         self._turn = asyncio.Lock()  # one build at a time: they share bases and a machine
         self._builds: dict[str, tuple[BuildLog, asyncio.Task[ExecutorError | None]]] = {}
         self._failed: set[str] = set()
-        self._tags: dict[str, str] = {}  # recipes don't change under a running server
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -63,14 +48,12 @@ class DockerImages:
 
     async def tag(self, runtime: Runtime) -> str:
         """See Images.tag."""
-        return await self._tag(runtime.image)
+        return await self._tag(_wanted(runtime))
 
     async def states(self, runtimes: Iterable[Runtime]) -> Mapping[str, ImageState]:
         """See Images.states."""
         present = await self._engine.image_tags()
-        return {
-            runtime.id: self._state(await self._tag(runtime.image), present) for runtime in runtimes
-        }
+        return {runtime.id: self._state(await self.tag(runtime), present) for runtime in runtimes}
 
     def _state(self, tag: str, present: set[str]) -> ImageState:
         if tag in self._builds:
@@ -86,7 +69,7 @@ class DockerImages:
             return
         if tag not in self._builds:
             build = BuildLog()
-            task = self._tasks.create_task(self._make(runtime.image, tag, build))
+            task = self._tasks.create_task(self._make(_wanted(runtime), tag, build))
             self._builds[tag] = build, task
         build, task = self._builds[tag]
         with build.followed_by(progress):
@@ -98,18 +81,16 @@ class DockerImages:
         """See Sandboxes.ensure."""
         await self.build(runtime, lambda _: None)
 
-    async def _tag(self, image: str) -> str:
-        if image not in self._tags:
-            self._tags[image] = await asyncio.to_thread(content_tag, self._recipes, image)
-        return self._tags[image]
+    async def _tag(self, base: Base) -> str:
+        return await asyncio.to_thread(self._recipes.tag, base)
 
-    async def _make(self, image: str, tag: str, build: BuildLog) -> ExecutorError | None:
+    async def _make(self, wanted: Base, tag: str, build: BuildLog) -> ExecutorError | None:
         """Build to the end; an error is returned, since it is its followers', not the group's."""
         try:
             if self._turn.locked():
                 build.tell("waiting for another image")
             async with self._turn:
-                await self._make_with_bases(Base(OWN + image), build)
+                await self._make_with_bases(wanted, build)
         except ExecutorError as error:
             self._failed.add(tag)
             return error
@@ -123,35 +104,28 @@ class DockerImages:
         for number, base in enumerate(missing):
             build.enter(base.recipe or base.name, number, len(missing))
             if base.recipe:
-                await self._make_recipe(base.recipe, build)
+                await self._make_recipe(base, build)
             else:
                 await self._get_base(base, build)
 
     async def _missing(self, wanted: Base) -> list[Base]:
         """Return what there is to be made for an image: first what others stand on, it last."""
-        if await self._engine.has_image(await self._exact_name(wanted)):
+        if await self._engine.has_image(await self._tag(wanted)):
             return []
-        bases = [
-            below
-            for base in (await self._bases(wanted.recipe) if wanted.recipe else [])
-            for below in await self._missing(base)
-        ]
+        bases = []
+        if wanted.recipe:
+            for base in await asyncio.to_thread(self._recipes.bases, wanted.recipe):
+                bases += await self._missing(base)
         return list(dict.fromkeys([*bases, wanted]))
 
-    async def _exact_name(self, base: Base) -> str:
-        return await self._tag(base.recipe) if base.recipe else base.name
-
-    async def _bases(self, recipe: str) -> list[Base]:
-        return await asyncio.to_thread(read_bases, self._recipes / recipe)
-
-    async def _make_recipe(self, recipe: str, build: BuildLog) -> None:
-        tags = {base.name: await self._exact_name(base) for base in await self._bases(recipe)}
-        if not tags:
-            raise BuildFailed(f"{recipe}/Dockerfile has no line FROM <name>:<tag>")
-        context = await asyncio.to_thread(pack_context, self._recipes / recipe, tags)
-        error = await self._engine.build(context, await self._tag(recipe), build.tell)
+    async def _make_recipe(self, base: Base, build: BuildLog) -> None:
+        context = await asyncio.to_thread(self._recipes.context, base.recipe)
+        try:
+            error = await self._engine.build(context, await self._tag(base), build.tell)
+        except EngineRefused as refusal:
+            error = str(refusal)
         if error is not None:
-            raise _failure(recipe, build, error)
+            raise _failure(base.recipe, build, error)
 
     async def _get_base(self, base: Base, build: BuildLog) -> None:
         repository, _, tag = base.name.partition(":")
@@ -162,7 +136,7 @@ class DockerImages:
             await self._make_base(repository, tag, build)
 
     async def _make_base(self, repository: str, tag: str, build: BuildLog) -> None:
-        script = str(self._recipes / BASE_RECIPE)
+        script = str(self._recipes.directory / BASE_SCRIPT)
         suite = tag.removesuffix("-slim")
         directory = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="codlab-base-")
         try:
@@ -175,25 +149,8 @@ class DockerImages:
             await asyncio.to_thread(directory.cleanup)
 
 
-def pack_context(recipe: Path, tags: Mapping[str, str]) -> bytes:
-    """Return a recipe as the tar that an engine builds from, its bases named by exact tags."""
-    dockerfile = (recipe / "Dockerfile").read_text(encoding="utf-8")
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for path in sorted(recipe.iterdir()):
-            if path.name != "Dockerfile":
-                archive.add(path, path.name)
-        authorities = tarfile.TarInfo(AUTHORITIES_IN_CONTEXT)
-        authorities.type = tarfile.DIRTYPE
-        authorities.mode = 0o755
-        archive.addfile(authorities)
-        for certificate in sorted(AUTHORITIES.glob("*.crt")):
-            archive.add(certificate.resolve(), f"{AUTHORITIES_IN_CONTEXT}/{certificate.name}")
-        content = with_exact_bases(dockerfile, tags).encode()
-        member = tarfile.TarInfo("Dockerfile")
-        member.size = len(content)
-        archive.addfile(member, io.BytesIO(content))
-    return buffer.getvalue()
+def _wanted(runtime: Runtime) -> Base:
+    return Base(f"{OWN}{RUN}{runtime.image}")
 
 
 async def _run(*command: str, on_line: Callable[[str], None]) -> int:

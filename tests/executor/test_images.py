@@ -1,7 +1,9 @@
 import asyncio
+import io
 import secrets
 import shutil
 import subprocess
+import tarfile
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
@@ -11,16 +13,11 @@ import pytest
 from executor.build_log import BuildLog
 from executor.engine_docker import DockerEngine
 from executor.errors import BuildFailed, EngineUnavailable
-from executor.images import (
-    Base,
-    BuildProgress,
-    ImageState,
-    content_tag,
-    read_bases,
-    with_exact_bases,
-)
+from executor.images import BuildProgress, ImageState
 from executor.images_docker import DockerImages
+from executor.language_files import load_catalogue
 from executor.languages import Runtime
+from executor.recipes import Base, Recipes
 from tests.executor.conftest import RECIPES
 
 
@@ -38,38 +35,68 @@ def write_recipe(recipes: Path, name: str, text: str) -> None:
     (recipes / name / "Dockerfile").write_text(text)
 
 
+def tag(recipes: Path, recipe: str) -> str:
+    return Recipes(recipes).tag(Base(f"codlab/{recipe}"))
+
+
 def test_a_changed_recipe_is_another_image_and_nothing_else_is(recipes: Path) -> None:
     write_recipe(recipes, "below", "FROM debian:trixie-slim\n")
     write_recipe(recipes, "tiny", "FROM codlab/below AS made\nFROM made\nCOPY --from=made / /\n")
-    before = content_tag(recipes, "tiny")
+    before = tag(recipes, "tiny")
     assert before.startswith("codlab/tiny:")
     write_recipe(recipes, "other", "FROM scratch\n")
-    assert content_tag(recipes, "tiny") == before
+    (recipes / "entry" / "entry.c").write_text("another first process")
+    assert tag(recipes, "tiny") == before
     tags = {before}
     for path in ("base.sh", "below/Dockerfile", "tiny/Dockerfile", "tiny/new"):
         with (recipes / path).open("a") as file:
             file.write("# changed\n")
-        tags.add(content_tag(recipes, "tiny"))
+        tags.add(tag(recipes, "tiny"))
     assert len(tags) == 5
 
 
-def test_the_packaged_recipes_are_named_alike_wherever_they_lie(
-    recipes: Path, python: Runtime
-) -> None:
-    assert content_tag(recipes, python.image) == content_tag(RECIPES, python.image)
+def test_what_runs_programs_changes_with_its_first_process(recipes: Path) -> None:
+    before = tag(recipes, "run/python-3.13")
+    assert before == tag(RECIPES, "run/python-3.13")
+    (recipes / "entry" / "entry.c").write_text("another first process")
+    assert tag(recipes, "run/python-3.13") != before
 
 
 def test_a_stage_that_stands_on_nothing_needs_no_base(recipes: Path) -> None:
     write_recipe(recipes, "tiny", "FROM debian:trixie-slim AS made\nFROM scratch\n")
-    assert read_bases(recipes / "tiny") == [Base("debian:trixie-slim")]
+    assert Recipes(recipes).bases("tiny") == [Base("debian:trixie-slim")]
 
 
-def test_own_bases_are_named_exactly_for_the_engine() -> None:
-    dockerfile = (
-        "FROM codlab/below AS one\nFROM debian:x\nFROM codlab/below-2\nCOPY --from=one a b\n"
-    )
-    exact = with_exact_bases(dockerfile, {"codlab/below": "codlab/below:1", "debian:x": "debian:x"})
-    assert exact == dockerfile.replace("codlab/below ", "codlab/below:1 ")
+def test_an_engine_gets_all_of_a_recipe_with_its_own_bases_named_exactly(recipes: Path) -> None:
+    write_recipe(recipes, "below", "FROM debian:trixie-slim\n")
+    write_recipe(recipes, "below-2", "FROM debian:trixie-slim\nCOPY a /\n")
+    stages = ["FROM codlab/below AS one", "FROM debian:trixie-slim", "FROM codlab/below-2"]
+    write_recipe(recipes, "tiny", "\n".join([*stages, "COPY --from=one b/c host-authorities /"]))
+    (recipes / "tiny" / "b").mkdir()
+    (recipes / "tiny" / "b" / "c").write_text("content")
+    with tarfile.open(fileobj=io.BytesIO(Recipes(recipes).context("tiny"))) as archive:
+        assert {"Dockerfile", "b/c", "host-authorities"} <= set(archive.getnames())
+        dockerfile = archive.extractfile("Dockerfile")
+        assert dockerfile is not None
+        lines = dockerfile.read().decode().splitlines()
+    assert lines == [
+        f"FROM {tag(recipes, 'below')} AS one",
+        "FROM debian:trixie-slim",
+        f"FROM {tag(recipes, 'below-2')}",
+        "COPY --from=one b/c host-authorities /",
+    ]
+
+
+def test_every_runtime_has_a_recipe_and_every_recipe_a_use() -> None:
+    recipes = Recipes(RECIPES)
+    used = {runtime.image for runtime in load_catalogue().runtimes} | {"entry"}
+    for name in list(used):
+        bases = recipes.bases(name)
+        while bases:
+            base = bases.pop()
+            used.add(base.recipe)
+            bases += recipes.bases(base.recipe) if base.recipe else []
+    assert used - {""} == {path.parent.name for path in RECIPES.glob("*/Dockerfile")}
 
 
 def test_progress_never_falls_and_ends_below_the_whole() -> None:
@@ -140,10 +167,11 @@ async def test_a_base_that_cannot_be_pulled_is_made_once_for_all_who_wait(
             tasks.create_task(images.build(runtime, told.append))
             tasks.create_task(images.build(runtime, told.append))
         assert await state(images, runtime) is ImageState.READY
-        tag = await images.tag(runtime)
+        tags = [await images.tag(runtime), await asyncio.to_thread(tag, recipes, unpullable)]
     assert (recipes / "made").read_text() == "\n"
     assert "making tiny" in [progress.line for progress in told]
-    await asyncio.to_thread(remove_image, tag)
+    for name in tags:
+        await asyncio.to_thread(remove_image, name)
 
 
 async def test_what_images_share_is_made_once_below_them(
@@ -163,12 +191,13 @@ async def test_what_images_share_is_made_once_below_them(
                 tasks.create_task(others.build(runtime, told.append))
         assert set((await others.states(wanted)).values()) == {ImageState.READY}
         tags = [await others.tag(runtime) for runtime in wanted]
+    tags += [await asyncio.to_thread(tag, recipes, name) for name in (first, second, below)]
     lines = [progress.line for progress in told]
     assert lines.count(f"making {below}") == 1
     assert "waiting for another image" in lines
     assert {f"{below} 2/2", f"{first} 2/2"} <= {progress.layer for progress in told}
-    for tag in [*tags, await asyncio.to_thread(content_tag, recipes, below)]:
-        await asyncio.to_thread(remove_image, tag)
+    for name in tags:
+        await asyncio.to_thread(remove_image, name)
 
 
 async def test_a_base_that_cannot_be_made_says_what_is_missing(
@@ -201,7 +230,7 @@ async def test_a_recipe_without_a_base_is_refused(
 ) -> None:
     write_recipe(recipes, "baseless", "RUN true\n")
     async with DockerImages(engine, recipes) as images:
-        with pytest.raises(BuildFailed, match="baseless/Dockerfile has no line FROM"):
+        with pytest.raises(BuildFailed, match="baseless could not be built: no build stage"):
             await images.ensure(replace(python, id="baseless", image="baseless"))
 
 
