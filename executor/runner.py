@@ -10,6 +10,7 @@ from executor.errors import EngineUnavailable, ExecutorError, QueueFull
 from executor.frames import Chunk
 from executor.handle import RunHandle
 from executor.input import EndOfInput, Inbox
+from executor.languages import Runtime
 from executor.output import DISCARD_SPEEDUP, OutputLimit, Throttle, mark
 from executor.run import (
     OUT_OF_MEMORY_MARK,
@@ -93,6 +94,13 @@ class Runner:
         self._tasks.create_task(self._see_through(handle))
         return handle
 
+    def expect(self, runtime: Runtime) -> None:
+        """Be told that a run in this runtime may soon be wanted."""
+        self._sandboxes.expect(self._spec(runtime))
+
+    def _spec(self, runtime: Runtime) -> SandboxSpec:
+        return SandboxSpec(runtime, self._limits.covering(runtime.needs))
+
     async def _see_through(self, handle: RunHandle) -> None:
         """Bring a run to its end, whatever happens: no run's failure is another's."""
         try:
@@ -122,14 +130,14 @@ class Runner:
 
     async def _run(self, handle: RunHandle) -> Outcome:
         request = handle.request
-        limits = self._limits.covering(request.runtime.needs)
+        spec = self._spec(request.runtime)
         await self._sandboxes.ensure(request.runtime)
         async with self._places:
             handle.prepare()
             await self._remove_leftovers()
-            sandbox = await self._sandboxes.open(SandboxSpec(request.runtime, limits))
+            sandbox = await self._sandboxes.open(spec)
             try:
-                outcome = await self._run_in(sandbox, handle, limits)
+                outcome = await self._run_in(sandbox, handle, spec.limits)
                 handle.finish(outcome)  # before the sandbox is cleared away: nobody waits for that
             finally:
                 await sandbox.close()

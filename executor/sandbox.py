@@ -94,6 +94,9 @@ class Sandboxes(Protocol):
             EngineUnavailable: nobody is there to make it.
         """
 
+    def expect(self, spec: SandboxSpec) -> None:
+        """Be told that somebody may soon want to open one like this."""
+
     async def open(self, spec: SandboxSpec) -> Sandbox:
         """Return a sandbox that waits for its program. If cancelled, nothing is left.
 

@@ -66,6 +66,9 @@ class DockerSandboxes:
         """See Sandboxes.ensure."""
         await self._images.ensure(runtime)
 
+    def expect(self, spec: SandboxSpec) -> None:
+        """See Sandboxes.expect. Each is made when it is opened."""
+
     async def open(self, spec: SandboxSpec) -> Sandbox:
         """See Sandboxes.open."""
         name = f"codlab-{secrets.token_hex(8)}"

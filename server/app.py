@@ -13,6 +13,7 @@ from collab.store_sql import SqlStore
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
+from executor.pool import SandboxPool
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
 from server import migrations, open_files
@@ -87,7 +88,9 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     engine = await stack.enter_async_context(DockerEngine(settings.docker_host))
     images = await stack.enter_async_context(DockerImages(engine, RECIPES))
     instance = await to_thread.run_sync(load_instance_id, settings.data_dir)
-    sandboxes = DockerSandboxes(engine, images, instance)
+    sandboxes = await stack.enter_async_context(
+        SandboxPool(DockerSandboxes(engine, images, instance), settings.warm_sandboxes)
+    )
     runner = await stack.enter_async_context(
         Runner(
             sandboxes,
@@ -106,7 +109,7 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     changes = Changes(database, hub)
     stages.hub, stages.changes = hub, changes
     lobby = _lobby(settings)
-    _watch(metrics, hub, stages, lobby)
+    _watch(metrics, hub, stages, lobby, sandboxes)
 
     return State(
         settings=settings,
@@ -126,12 +129,15 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     )
 
 
-def _watch(metrics: Metrics, hub: Hub, stages: Stages, lobby: Lobby) -> None:
+def _watch(metrics: Metrics, hub: Hub, stages: Stages, lobby: Lobby, pool: SandboxPool) -> None:
     metrics.watch("codlab_rooms", "Rooms in memory.", lambda: len(hub.rooms))
     metrics.watch(
         "codlab_unsaved_rows",
         "Accepted edits and events that are not durable yet.",
         lambda: hub.journal.status.waiting_rows,
+    )
+    metrics.watch(
+        "codlab_warm_sandboxes", "Sandboxes that wait for a run.", lambda: pool.idle_count
     )
     metrics.watch(
         "codlab_unsaved_runs", "Runs that are not stored as they are now.", stages.unsaved_count

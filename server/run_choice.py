@@ -19,7 +19,7 @@ def choose_run(
         CommandError: ``invalid``, when there is nothing that could be run.
     """
     files, settings = document.files(), document.settings()
-    runtime = _resolve(catalogue, start.runtime or _text(settings, "runtime") or default_runtime)
+    runtime = choose_runtime(settings, start.runtime, catalogue, default_runtime)
     terminal = TerminalSize(start.cols, start.rows) if start.wants_terminal else None
     return RunRequest(
         room=room_id,
@@ -33,9 +33,16 @@ def choose_run(
     )
 
 
-def _resolve(catalogue: Catalogue, name: str) -> Runtime:
+def choose_runtime(
+    settings: Mapping[str, object], asked: str | None, catalogue: Catalogue, default_runtime: str
+) -> Runtime:
+    """The runtime asked for, else the one set in the room's document, else the room's own.
+
+    Raises:
+        CommandError: ``invalid``, when there is no such runtime.
+    """
     try:
-        return catalogue.resolve(name)
+        return catalogue.resolve(asked or _text(settings, "runtime") or default_runtime)
     except UnknownRuntime as error:
         raise CommandError("invalid", str(error)) from None
 

@@ -185,6 +185,14 @@ class Settings(BaseSettings):
     run_output_bytes_per_second: ByteSize = setting(
         MIB, "Output of a run that is passed on; the run waits beyond it.", "bytes/s", ge=KIB
     )
+    warm_sandboxes: int = setting(
+        8,
+        "Most sandboxes kept waiting for a run, so that it begins at once, some 4 MiB each;"
+        " 0 makes each when it is needed.",
+        "sandboxes",
+        ge=0,
+        le=1000,
+    )
     concurrent_runs: int = setting(4, "Runs at the same time on this server.", "runs", ge=1)
     queued_runs: int = setting(100, "Runs that may wait for their turn.", "runs", ge=0)
 

@@ -26,6 +26,7 @@ from server.db import Database
 from server.errors import Unauthenticated
 from server.live_run import LiveRun
 from server.room_runs import RoomRuns
+from server.run_choice import choose_runtime
 from server.run_records import RunRecords, as_json
 from server.runtime_builds import RuntimeBuilds
 
@@ -47,6 +48,8 @@ class RoomStage:
 
     def hello(self, session: Session) -> Mapping[str, object]:
         """See `Stage.hello`."""
+        if may(session.participant.role, Action.RUN):
+            self._stages.expect_run(self._room)
         return {
             "permissions": permissions_of(session.participant.role),
             "runs": self.runs.listed(),
@@ -150,6 +153,14 @@ class Stages:
     def runtimes(self) -> list[dict[str, object]]:
         """The languages on offer, with the state that was last seen."""
         return self._builds.listed()
+
+    def expect_run(self, room: Room) -> None:
+        """Has a sandbox made ready for what the room would run."""
+        settings, own = room.document.settings(), str(room.description["runtime"])
+        try:
+            self._runner.expect(choose_runtime(settings, None, self._catalogue, own))
+        except CommandError as error:  # told to who starts a run
+            logger.info("no sandbox is made ready for room %s: %s", room.id, error)
 
     def start(self, room: Room, by: Participant, start: schemas.RunStart) -> LiveRun:
         """Queues a run; the image is built first if need be, as the room can see.

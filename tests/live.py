@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import httpx2
 
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
+METRIC_SECONDS = 30.0
 
 
 class Process(Protocol):
@@ -110,6 +112,12 @@ class LiveServer:
             if not self._logged.wait_for(lambda: len(found()) >= count, STOP_SECONDS):
                 raise RuntimeError(f"no {count} lines with {parts}:\n" + "".join(self.log))
             return [json.loads(line) for line in found()]
+
+    def until_metric(self, line: str) -> None:
+        """Asks until its metrics have this line."""
+        deadline = time.monotonic() + METRIC_SECONDS
+        while line not in httpx2.get(f"{self.url}/metrics").text.splitlines():
+            assert time.monotonic() < deadline, line + "\n" + "".join(self.log)
 
     def stop(self) -> None:
         """Ends it in good order, as Ctrl+C does."""

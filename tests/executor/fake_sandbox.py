@@ -85,16 +85,20 @@ Behaviour = Callable[[FakeProcess], Awaitable[Exit]]
 class FakeSandbox:
     """See executor.sandbox.Sandbox. The entry file's text says which behaviour it has."""
 
-    def __init__(self, spec: SandboxSpec, behaviours: Mapping[str, Behaviour]) -> None:
+    def __init__(
+        self, spec: SandboxSpec, behaviours: Mapping[str, Behaviour], changed: asyncio.Condition
+    ) -> None:
         self.spec = spec
         self.is_closed = False
+        self.is_broken = False
+        self._changed = changed
         self._behaviours = behaviours
         self._process: FakeProcess | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
     def is_alive(self) -> bool:
-        return not self.is_closed
+        return not (self.is_closed or self.is_broken)
 
     async def begin(self, program: Program) -> None:
         if sum(len(file.content) for file in program.files) > self.spec.limits.workspace_bytes:
@@ -121,7 +125,9 @@ class FakeSandbox:
         return self.process.end
 
     async def close(self) -> None:
-        self.is_closed = True
+        async with self._changed:
+            self.is_closed = True
+            self._changed.notify_all()
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -138,6 +144,9 @@ class FakeSandboxes:
 
     def __init__(self, behaviours: Mapping[str, Behaviour]) -> None:
         self.opened: list[FakeSandbox] = []
+        self.expected: list[SandboxSpec] = []
+        self.attempts = 0
+        self.opening = asyncio.Event()
         self.may_open = asyncio.Event()
         self.may_open.set()
         self.open_error: ExecutorError | None = None
@@ -145,18 +154,35 @@ class FakeSandboxes:
         self.leftovers_error: ExecutorError | None = None
         self.leftovers_removed = 0
         self._behaviours = behaviours
+        self._changed = asyncio.Condition()
 
     async def ensure(self, runtime: Runtime) -> None:
         if self.ensure_error:
             raise self.ensure_error
 
+    def expect(self, spec: SandboxSpec) -> None:
+        self.expected.append(spec)
+
     async def open(self, spec: SandboxSpec) -> Sandbox:
+        self.opening.set()
         await self.may_open.wait()
-        if self.open_error:
-            raise self.open_error
-        sandbox = FakeSandbox(spec, self._behaviours)
-        self.opened.append(sandbox)
+        async with self._changed:
+            self.attempts += 1
+            self._changed.notify_all()
+            if self.open_error:
+                raise self.open_error
+            sandbox = FakeSandbox(spec, self._behaviours, self._changed)
+            self.opened.append(sandbox)
         return sandbox
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Waits until this is so; looks whenever a sandbox was opened or closed."""
+        async with self._changed:
+            await self._changed.wait_for(holds)
+
+    @property
+    def open_ones(self) -> list[FakeSandbox]:
+        return [sandbox for sandbox in self.opened if not sandbox.is_closed]
 
     async def remove_leftovers(self) -> int:
         if self.leftovers_error:

@@ -10,6 +10,7 @@ from executor.engine_docker import DockerEngine
 from executor.errors import StartFailed
 from executor.images_docker import DockerImages
 from executor.languages import Runtime
+from executor.pool import SandboxPool
 from executor.run import RunLimits, SourceFile, Stream, TerminalSize
 from executor.sandbox import Program, Sandbox, Sandboxes, SandboxSpec
 from executor.sandbox_docker import DockerSandboxes
@@ -20,12 +21,25 @@ TERMINAL = TerminalSize(80, 24)
 
 
 @pytest.fixture(params=["fake", "docker"])
-def sandboxes(
-    request: pytest.FixtureRequest, engine: DockerEngine, images: DockerImages
-) -> Sandboxes:
+def maker(request: pytest.FixtureRequest, engine: DockerEngine, images: DockerImages) -> Sandboxes:
     if request.param == "fake":
         return FakeSandboxes(programs.BEHAVIOURS)
     return DockerSandboxes(engine, images, f"test-{secrets.token_hex(4)}")
+
+
+@pytest.fixture(params=["made when opened", "made ahead"])
+async def sandboxes(
+    request: pytest.FixtureRequest, maker: Sandboxes, python: Runtime
+) -> AsyncGenerator[Sandboxes]:
+    if request.param == "made when opened":
+        yield maker
+        return
+    async with SandboxPool(maker, 1) as pool:
+        await pool.remove_leftovers()
+        pool.expect(SandboxSpec(python, RunLimits()))
+        await pool.until_ready()
+        assert pool.idle_count == 1
+        yield pool
 
 
 class Place:
@@ -208,9 +222,12 @@ async def test_a_sandbox_is_alive_until_it_is_closed(place: Place) -> None:
     assert not sandbox.is_alive
 
 
-async def test_leftovers_are_removed(place: Place) -> None:
+async def test_leftovers_are_removed(maker: Sandboxes, python: Runtime) -> None:
+    place = Place(maker, python)
     waiting = await place.begin(programs.WAIT_FOR_EVER)
     await place.open(RunLimits())
-    assert await place.sandboxes.remove_leftovers() == 2
+    assert await maker.remove_leftovers() == 2
     await rest(waiting)
-    assert await place.sandboxes.remove_leftovers() == 0
+    assert await maker.remove_leftovers() == 0
+    for sandbox in place.opened:
+        await sandbox.close()

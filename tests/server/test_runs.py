@@ -1,6 +1,5 @@
 """Runs that belong to a room: real containers, several sockets, a server that dies."""
 
-import time
 from pathlib import Path
 
 import httpx2
@@ -120,7 +119,7 @@ async def test_a_killed_server_remembers_its_rooms_and_runs(tmp_path: Path) -> N
             await ada.event("run.finished")
             await ada.command("run.start", entry="main.py")
             await ada.output(2, "ready")
-        wait_until_stored(server)
+        server.until_metric("codlab_unsaved_runs 0.0")
         server.kill()
         server.start()
         async with joined(room, room.owner) as ada:
@@ -131,10 +130,3 @@ async def test_a_killed_server_remembers_its_rooms_and_runs(tmp_path: Path) -> N
             await ada.command("run.start", entry="greet.py")
             await ada.output(3, "kept")
             assert [file["path"] for file in get(room, "/files").json()] == ["greet.py", "main.py"]
-
-
-def wait_until_stored(server: LiveServer) -> None:
-    """Asks until the server says that no run is still to be stored."""
-    deadline = time.monotonic() + 30
-    while "codlab_unsaved_runs 0.0" not in httpx2.get(f"{server.url}/metrics").text:
-        assert time.monotonic() < deadline, "".join(server.log)
