@@ -82,8 +82,8 @@ class Settings(BaseSettings):
     )
     drain_seconds: int = setting(
         15,
-        "How long it tries after that to save all that was accepted; then its log names the rooms of"
-        " which something is not saved, and it exits with 1.",
+        "How long it tries after that to save all that was accepted; then its log names the rooms"
+        " of which something is not saved, and it exits with 1.",
         "seconds",
         ge=1,
         le=3600,
