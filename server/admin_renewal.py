@@ -17,7 +17,7 @@ from collab.store_sql import SqlStore
 from server import migrations, participants, rooms
 from server.auth.keys import ACCESS_TOKENS, derive, load_key
 from server.auth.tokens import AccessTokens, Claims, TokenUse
-from server.db import Database, create_engine
+from server.db import Database, open_database
 from server.errors import RoomGone
 from server.renewal import renew
 from server.schemas import Problem, Renewal
@@ -67,7 +67,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _renew(settings: Settings, room_id: str) -> Renewal:
-    database = Database(create_engine(settings.database))
+    database = open_database(settings.database)
     server = _reach(settings)
     if server is None:
         return asyncio.run(_renew_stored(database, room_id))
@@ -84,7 +84,7 @@ async def _renew_stored(database: Database, room_id: str) -> Renewal:
             except CollabError as error:
                 refusal = error
     finally:
-        await database.engine.dispose()
+        await database.close()
     raise refusal
 
 
@@ -119,7 +119,7 @@ async def _owner(database: Database, room_id: str) -> str:
             await rooms.get(session, room_id)
             people = await participants.of_room(session, room_id)
     finally:
-        await database.engine.dispose()
+        await database.close()
     owner = next((person for person in people if person.role == Role.OWNER), None)
     if owner is None:
         raise Refused(

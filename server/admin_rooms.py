@@ -17,7 +17,7 @@ from server import migrations, rooms
 from server.auth import links
 from server.auth.links import LinkTerms
 from server.clock import milliseconds
-from server.db import Database, create_engine
+from server.db import Database, open_database
 from server.errors import RoomGone
 from server.founding import Plan, record_room, write_document
 from server.settings import Settings
@@ -47,7 +47,7 @@ def link(settings: Settings, options: argparse.Namespace) -> int:
 
 def _open(settings: Settings) -> Database:
     migrations.upgrade(settings.database)
-    return Database(create_engine(settings.database))
+    return open_database(settings.database)
 
 
 async def _show(database: Database) -> int:
@@ -87,7 +87,7 @@ async def _disposing(database: Database) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        await database.engine.dispose()
+        await database.close()
 
 
 async def _no_stage(_room: Room) -> Stage:

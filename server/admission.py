@@ -2,13 +2,14 @@
 
 from typing import Literal, TypedDict
 
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from collab.participant import Role
 from executor.errors import UnknownRuntime
 from executor.languages import Runtime
 from server import participants, schemas
-from server.auth.refresh import Stay
+from server.auth.refresh import RefreshTokens, Stay
 from server.auth.tokens import Claims, TokenUse
 from server.clock import milliseconds
 from server.errors import Invalid
@@ -68,12 +69,20 @@ async def found_room(
             role=Role.OWNER.value,
             created_at=founded.room.created_at,
         )
-        await participants.add(session, host)
-        stay = request.state["refresh_tokens"].start(session, host)
+        connection = await session.connection()
+        stay = await connection.run_sync(settle, request.state["refresh_tokens"], host)
     urls = {
         role.value: link_url(request, room_id, secret) for role, secret in founded.secrets.items()
     }
     return founded.room, stay, schemas.ShareLinks(**urls)
+
+
+def settle(
+    connection: Connection, refresh_tokens: RefreshTokens, newcomer: ParticipantRecord
+) -> Stay:
+    """Stores a new participant and the beginning of their stay."""
+    participants.add(connection, newcomer)
+    return refresh_tokens.start(connection, newcomer)
 
 
 def admit(request: Request, room: RoomRecord, stay: Stay) -> schemas.Joined:

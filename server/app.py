@@ -22,7 +22,7 @@ from server.auth.keys import ACCESS_TOKENS, derive, load_key
 from server.auth.refresh import RefreshTokens
 from server.auth.tokens import AccessTokens
 from server.changes import Changes
-from server.db import Database, create_engine
+from server.db import open_database
 from server.errors import exception_handlers
 from server.instance import load_instance_id
 from server.lobby import Lobby
@@ -79,8 +79,8 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     """Opens every part, in the order in which they need each other."""
     key = await to_thread.run_sync(load_key, _secret(settings), settings.data_dir)
     await to_thread.run_sync(migrations.upgrade, settings.database)
-    database = Database(await to_thread.run_sync(create_engine, settings.database))
-    stack.push_async_callback(database.engine.dispose)
+    database = await to_thread.run_sync(open_database, settings.database)
+    stack.push_async_callback(database.close)
     tokens = AccessTokens(derive(key, ACCESS_TOKENS))
     authenticator = Authenticator(database, tokens)
 

@@ -1,6 +1,6 @@
 """The server's own tables. Times are milliseconds since the epoch; ids are random text."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -29,6 +29,11 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar = {int: BigInteger, str: Text, bytes: LargeBinary}
+
+
+def values_of(record: Base) -> dict[str, Any]:
+    """A record's columns, to insert it without a session."""
+    return {column.name: getattr(record, column.name) for column in record.__table__.columns}
 
 
 def _in_room() -> ForeignKey:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from collab.participant import Participant, Role
 from server.errors import Conflict, NotFound
 from server.ids import short_id
-from server.models import ParticipantRecord, RefreshTokenRecord
+from server.models import ParticipantRecord, RefreshTokenRecord, values_of
 
 # Told apart on white and on dark, also by people who see red and green alike (after Okabe and Ito).
 COLORS = (
@@ -22,16 +22,17 @@ def as_participant(record: ParticipantRecord) -> Participant:
     return Participant(record.id, record.name, Role(record.role), record.color)
 
 
-async def add(session: AsyncSession, participant: ParticipantRecord) -> ParticipantRecord:
+_COUNT = select(func.count()).where(ParticipantRecord.room_id == bindparam("of_room"))
+
+_INSERT = insert(ParticipantRecord)
+
+
+def add(connection: Connection, participant: ParticipantRecord) -> None:
     """Stores a new participant, with an id and the colour that the fewest others have."""
-    before = await session.scalar(
-        select(func.count()).where(ParticipantRecord.room_id == participant.room_id)
-    )
+    before = connection.execute(_COUNT, {"of_room": participant.room_id}).scalar_one()
     participant.id = short_id()
-    participant.color = COLORS[(before or 0) % len(COLORS)]
-    session.add(participant)
-    await session.flush()
-    return participant
+    participant.color = COLORS[before % len(COLORS)]
+    connection.execute(_INSERT, values_of(participant))
 
 
 async def of_room(session: AsyncSession, room_id: str) -> Sequence[ParticipantRecord]:

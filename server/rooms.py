@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import RoomGone
@@ -19,6 +19,17 @@ async def get(session: AsyncSession, room_id: str) -> RoomRecord:
     if room is None:
         raise RoomGone
     return room
+
+
+_ROOM = select(RoomRecord.__table__).where(RoomRecord.id == bindparam("room"))
+
+
+def find(connection: Connection, room_id: str) -> RoomRecord:
+    """As `get`, for a transaction in one go; the record is the caller's."""
+    found = connection.execute(_ROOM, {"room": room_id}).mappings().one_or_none()
+    if found is None:
+        raise RoomGone
+    return RoomRecord(**found)
 
 
 async def newest(session: AsyncSession, limit: int) -> Sequence[RoomRecord]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, select
 
 from collab.participant import Participant, Role
 from server.auth.permissions import Action, may, weaker
@@ -11,6 +12,8 @@ from server.auth.tokens import AccessTokens, Claims, TokenUse
 from server.db import Database
 from server.errors import AccessRevoked, Forbidden, RoomGone, Unauthenticated
 from server.models import ParticipantRecord, RefreshTokenRecord, RoomRecord
+
+_Found = Row[str, str, str, str, str]
 
 
 class Door(Enum):
@@ -81,43 +84,53 @@ class Authenticator:
             use=claims.use,
         )
 
-    async def _participant(self, claims: Claims) -> ParticipantRecord:
-        async with self._database.read() as session:
-            found = (await session.execute(_in_force(claims))).one_or_none()
+    async def _participant(self, claims: Claims) -> _Found:
+        found = await self._database.look_up(partial(_find, claims))
         if found is None:
             raise RoomGone
-        if found.ParticipantRecord is None:
+        if found.id is None:
             raise AccessRevoked
-        participant: ParticipantRecord = found.ParticipantRecord
-        return participant
+        return found
 
 
-def _in_force(claims: Claims) -> Select[str, ParticipantRecord]:
-    """One row if the room exists; with its participant only if nothing was revoked."""
+def _find(claims: Claims, connection: Connection) -> _Found | None:
+    """A row if the room exists; with its participant's columns only if nothing was revoked."""
+    named = {"in_room": claims.room_id, "who": claims.participant_id}
+    if claims.stay is None:
+        return connection.execute(_BY_API, named).one_or_none()
+    return connection.execute(_BY_STAY, named | {"stay": claims.stay}).one_or_none()
+
+
+def _in_force(*conditions: ColumnElement[bool]) -> Select[str, str, str, str, str]:
     return (
-        select(RoomRecord.id, ParticipantRecord)
+        select(
+            RoomRecord.id.label("room_id"),
+            ParticipantRecord.id,
+            ParticipantRecord.role,
+            ParticipantRecord.name,
+            ParticipantRecord.color,
+        )
+        .select_from(RoomRecord)
         .outerjoin(
             ParticipantRecord,
             and_(
                 ParticipantRecord.room_id == RoomRecord.id,
-                ParticipantRecord.id == claims.participant_id,
+                ParticipantRecord.id == bindparam("who"),
                 ParticipantRecord.revoked_at.is_(None),
-                _stay_goes_on(claims),
+                *conditions,
             ),
         )
-        .where(RoomRecord.id == claims.room_id)
+        .where(RoomRecord.id == bindparam("in_room"))
     )
 
 
-def _stay_goes_on(claims: Claims) -> ColumnElement[bool]:
-    if claims.stay is None:
-        return true()
-    return (
-        select(RefreshTokenRecord.family)
-        .where(
-            RefreshTokenRecord.family == claims.stay,
-            RefreshTokenRecord.participant_id == claims.participant_id,
-            RefreshTokenRecord.revoked_at.is_(None),
-        )
-        .exists()
+_BY_API = _in_force()
+_BY_STAY = _in_force(
+    select(RefreshTokenRecord.family)
+    .where(
+        RefreshTokenRecord.family == bindparam("stay"),
+        RefreshTokenRecord.participant_id == bindparam("who"),
+        RefreshTokenRecord.revoked_at.is_(None),
     )
+    .exists()
+)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from collab.participant import Role
@@ -22,6 +22,28 @@ class LinkTerms:
     expires_at: int | None = None
     """Milliseconds since the epoch; who joined before stays."""
     max_uses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a link gave to who used it."""
+
+    link_id: str
+    role: Role
+
+
+_REDEEM = (
+    update(LinkRecord)
+    .where(
+        LinkRecord.room_id == bindparam("of_room"),
+        LinkRecord.secret_hash == bindparam("hashed"),
+        LinkRecord.revoked_at.is_(None),
+        or_(LinkRecord.expires_at.is_(None), LinkRecord.expires_at > bindparam("now")),
+        or_(LinkRecord.max_uses.is_(None), LinkRecord.uses < LinkRecord.max_uses),
+    )
+    .values(uses=LinkRecord.uses + 1)
+    .returning(LinkRecord.id, LinkRecord.role)
+)
 
 
 def create(
@@ -43,28 +65,17 @@ def create(
     return link, secret
 
 
-async def redeem(session: AsyncSession, room_id: str, secret: str, now: int) -> LinkRecord:
+def redeem(connection: Connection, room_id: str, secret: str, now: int) -> Grant:
     """Uses a link once.
 
     Raises:
         RoomGone: if the secret opens nothing: unknown, expired, used up and revoked look the same.
     """
-    used = await session.execute(
-        update(LinkRecord)
-        .where(
-            LinkRecord.room_id == room_id,
-            LinkRecord.secret_hash == fingerprint(secret),
-            LinkRecord.revoked_at.is_(None),
-            or_(LinkRecord.expires_at.is_(None), LinkRecord.expires_at > now),
-            or_(LinkRecord.max_uses.is_(None), LinkRecord.uses < LinkRecord.max_uses),
-        )
-        .values(uses=LinkRecord.uses + 1)
-        .returning(LinkRecord)
-    )
-    link = used.scalar_one_or_none()
-    if link is None:
+    terms = {"of_room": room_id, "hashed": fingerprint(secret), "now": now}
+    used = connection.execute(_REDEEM, terms).one_or_none()
+    if used is None:
         raise RoomGone
-    return link
+    return Grant(used.id, Role(used.role))
 
 
 async def of_room(session: AsyncSession, room_id: str) -> Sequence[LinkRecord]:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.auth.keys import fingerprint
@@ -22,6 +22,8 @@ from server.models import ParticipantRecord, RefreshTokenRecord
 # Two tabs that wake up together send the same token within a round trip or two.
 GRACE_MS = 10_000
 _DAY_MS = 24 * 3600 * 1000
+
+_INSERT = insert(RefreshTokenRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,19 @@ class RefreshTokens:
         self._life_ms = days * _DAY_MS
         self._clock = clock
 
-    def start(self, session: AsyncSession, participant: ParticipantRecord) -> Stay:
+    def start(self, connection: Connection, participant: ParticipantRecord) -> Stay:
         """A new stay of a participant who just joined."""
         now = milliseconds(self._clock)
         family, secret = secrets.token_hex(16), secrets.token_urlsafe(32)
-        session.add(
-            RefreshTokenRecord(
-                family=family,
-                participant_id=participant.id,
-                current_hash=fingerprint(secret),
-                rotated_at=now,
-                expires_at=now + self._life_ms,
-            )
+        connection.execute(
+            _INSERT,
+            {
+                "family": family,
+                "participant_id": participant.id,
+                "current_hash": fingerprint(secret),
+                "rotated_at": now,
+                "expires_at": now + self._life_ms,
+            },
         )
         return Stay(family, f"{family}.{secret}", participant)
 

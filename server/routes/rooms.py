@@ -1,15 +1,19 @@
 """Rooms: create, join, read, change, delete."""
 
+from functools import partial
+
+from sqlalchemy import Connection
 from starlette.responses import Response
 
-from server import participants, rooms, schemas
-from server.admission import admit, found_room, reply_with_cookie, resolve_runtime
+from server import rooms, schemas
+from server.admission import admit, found_room, reply_with_cookie, resolve_runtime, settle
 from server.auth import links
 from server.auth.identity import Identity
 from server.auth.permissions import Action
+from server.auth.refresh import Stay
 from server.clock import milliseconds
 from server.errors import RoomGone
-from server.models import ParticipantRecord
+from server.models import ParticipantRecord, RoomRecord
 from server.operations import Operation, address_of, no_content, parse, reply
 from server.renewal import renew
 from server.state import Request
@@ -28,17 +32,22 @@ async def join_room(request: Request) -> Response:
     address, limits = address_of(request), request.state["limits"]
     limits.joins.take(address)
     wanted = await parse(request, schemas.JoinRequest)
+    room_id, refresh_tokens = request.path_params["room_id"], request.state["refresh_tokens"]
+
+    def join(connection: Connection) -> tuple[RoomRecord, Stay]:
+        now = milliseconds()
+        grant = links.redeem(connection, room_id, wanted.secret, now)
+        guest = ParticipantRecord(
+            room_id=room_id,
+            link_id=grant.link_id,
+            name=wanted.name,
+            role=grant.role.value,
+            created_at=now,
+        )
+        return rooms.find(connection, room_id), settle(connection, refresh_tokens, guest)
+
     try:
-        async with request.state["database"].write() as session:
-            now = milliseconds()
-            room_id = request.path_params["room_id"]
-            link = await links.redeem(session, room_id, wanted.secret, now)
-            room = await rooms.get(session, room_id)
-            guest = ParticipantRecord(
-                room_id=room_id, link_id=link.id, name=wanted.name, role=link.role, created_at=now
-            )
-            await participants.add(session, guest)
-            stay = request.state["refresh_tokens"].start(session, guest)
+        room, stay = await request.state["database"].transact(join)
     except RoomGone:
         limits.misses.take(address)
         raise
@@ -47,8 +56,8 @@ async def join_room(request: Request) -> Response:
 
 async def read_room(request: Request, identity: Identity) -> Response:
     """The room's title and runtime."""
-    async with request.state["database"].read() as session:
-        return reply(schemas.Room.model_validate(await rooms.get(session, identity.room_id)))
+    room = await request.state["database"].look_up(partial(rooms.find, room_id=identity.room_id))
+    return reply(schemas.Room.model_validate(room))
 
 
 async def update_room(request: Request, identity: Identity) -> Response:

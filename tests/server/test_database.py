@@ -1,6 +1,7 @@
 """Migrations, transactions and run records, on SQLite and on a real PostgreSQL."""
 
 from collections.abc import AsyncGenerator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,14 @@ from anyio import create_task_group, to_thread
 from sqlalchemy import URL, Connection, MetaData, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from collab.participant import Role
 from collab.store_tables import metadata as collab_metadata
-from server import migrations, rooms
-from server.db import Database, create_engine
-from server.models import NAMES, Base, LinkRecord, RoomRecord, RunRecord
+from server import migrations, participants, rooms
+from server.auth import links
+from server.auth.links import LinkTerms
+from server.db import Database, create_engine, open_database
+from server.errors import RoomGone
+from server.models import NAMES, Base, LinkRecord, ParticipantRecord, RoomRecord, RunRecord
 from server.run_records import OutputChunk, RunRecords, as_json
 from server.settings import async_url
 
@@ -31,9 +36,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
 @pytest.fixture
 async def database(url: URL) -> AsyncGenerator[Database]:
     await to_thread.run_sync(migrations.upgrade, url)
-    database = Database(await to_thread.run_sync(create_engine, url))
+    database = await to_thread.run_sync(open_database, url)
     yield database
-    await database.engine.dispose()
+    await database.close()
 
 
 @pytest.fixture
@@ -203,3 +208,34 @@ async def test_a_removed_room_takes_everything_with_it(
         await rooms.remove(session, ROOM)
     assert await records.newest(ROOM) == []
     assert await records.output(ROOM, 1) == []
+
+
+async def test_a_rush_uses_a_link_no_oftener_than_allowed(database: Database) -> None:
+    async with database.write() as session:
+        session.add(room())
+        await session.flush()
+        _link, secret = links.create(session, ROOM, LinkTerms(Role.EDITOR, max_uses=10), 1)
+    refused, guests = [], []
+
+    def join(connection: Connection) -> ParticipantRecord:
+        grant = links.redeem(connection, ROOM, secret, 2)
+        guest = ParticipantRecord(
+            room_id=ROOM, link_id=grant.link_id, name="Guest", role=grant.role.value, created_at=2
+        )
+        participants.add(connection, guest)
+        return guest
+
+    async def try_it() -> None:
+        try:
+            guests.append(await database.transact(join))
+        except RoomGone as error:
+            refused.append(error)
+
+    async with create_task_group() as tasks:
+        for _ in range(30):
+            tasks.start_soon(try_it)
+    assert (len(guests), len(refused)) == (10, 20)
+    async with database.read() as session:
+        stored = await participants.of_room(session, ROOM)
+    assert {guest.id for guest in guests} == {guest.id for guest in stored}
+    assert await database.look_up(partial(rooms.find, room_id=ROOM))
