@@ -209,6 +209,14 @@ def _refused(page: Page, rooms: Rooms) -> None:
     viewer.expect_status("refused")
 
 
+def _left_behind(page: Page, rooms: Rooms) -> None:
+    _join(page, rooms.traceback).arrived()
+    page.evaluate(
+        "() => window.__codlab.room.state.setState({ leftBehind: [{ path: 'main.py', text: '' }] })"
+    )
+    expect(page.get_by_test_id("notice")).to_contain_text("written anew")
+
+
 def _viewer(page: Page, rooms: Rooms) -> None:
     _join(page, rooms.traceback, role="viewer").arrived()
 
@@ -278,6 +286,7 @@ STATES: dict[str, Show] = {
     "no-engine": _no_engine,
     "offline": _offline,
     "refused": _refused,
+    "left-behind": _left_behind,
     "viewer": _viewer,
     "no-link": _no_link,
     "gone": _gone,

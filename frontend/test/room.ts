@@ -42,6 +42,7 @@ export const hello: HelloEvent = {
   type: 'hello',
   you: ada,
   room,
+  generation: 'first',
   participants: [ada],
   permissions: permissionsOf('editor'),
   runs: [runOf(2, 'running'), runOf(1, 'finished')],

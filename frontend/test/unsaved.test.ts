@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { asOneText, Unsaved } from '../src/collab/unsaved'
+import { asOneText, missingIn, Unsaved } from '../src/collab/unsaved'
 import { Workspace } from '../src/collab/workspace'
 
 function tracked() {
@@ -38,6 +38,14 @@ describe('what the server has not confirmed', () => {
     workspace.remove([main])
     workspace.setSetting('entry', 'other.py')
     expect(unsaved.files()).toEqual([])
+  })
+
+  it('is told from what the room has already', () => {
+    const { workspace } = tracked()
+    const gone = { path: 'gone.py', text: 'x' }
+    const changed = { path: 'main.py', text: 'zeroth\nfirst\n' }
+    const same = { path: 'other.py', text: 'untouched\n' }
+    expect(missingIn(workspace, [gone, changed, same])).toEqual([gone, changed])
   })
 
   it('is copied as it is, and with names where there are several', () => {

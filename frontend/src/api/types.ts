@@ -70,6 +70,8 @@ export interface HelloEvent extends Sequenced {
   type: 'hello'
   you: Participant
   room: RoomInfo
+  /** The document's name; another one does not descend from it. */
+  generation: string
   participants: Participant[]
   permissions: Permissions
   runs: Run[]

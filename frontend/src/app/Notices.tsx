@@ -1,6 +1,6 @@
 import { Eye, Hourglass, WifiOff, X } from 'lucide-react'
 import { useState } from 'react'
-import { RefusedNotice } from './Rescue'
+import { LeftBehindNotice, RefusedNotice } from './Rescue'
 import { savingStatus, savingWords } from './saving'
 import { useLive } from './useRoom'
 
@@ -9,8 +9,10 @@ export function Notices() {
   const status = useLive(savingStatus)
   const viewer = useLive((state) => !state.permissions.edit)
   const heldUp = useLive((state) => (state.synced || state.link === 'connected' ? null : state.heldUp))
+  const leftBehind = useLive((state) => state.leftBehind.length > 0)
   const [read, setRead] = useState(false)
   if (status === 'refused') return <RefusedNotice />
+  if (leftBehind) return <LeftBehindNotice />
   if (status === 'offline' || status === 'late') {
     return (
       <p className="notice" data-tone="warn" role="status" data-testid="notice">

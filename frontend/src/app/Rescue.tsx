@@ -1,5 +1,6 @@
 import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
+import type { NamedText } from '../collab/textHash'
 import { asOneText } from '../collab/unsaved'
 import { copyText } from '../ui/copy'
 import { toast } from '../ui/toasts'
@@ -23,9 +24,30 @@ export function RefusedNotice() {
           : 'This tab may show what nobody else has.'}
       </p>
       <div className="actions">
-        {files.length > 0 ? <CopyUnsaved /> : null}
+        {files.length > 0 ? <CopyFiles files={() => room.unsaved.files()} /> : null}
         <button className="button" onClick={() => room.discard()}>
           Show the room’s text
+        </button>
+      </div>
+    </div>
+  )
+}
+
+/** The room was written anew while this page had changes: where they are, and how to keep them. */
+export function LeftBehindNotice() {
+  const { room } = useRoom()
+  const files = useLive((state) => state.leftBehind)
+  return (
+    <div className="notice" data-tone="warn" role="alert" data-testid="notice">
+      <p>
+        <strong>The room’s document was written anew.</strong> Your last changes{where(files)} did not reach
+        it before. They are still in this tab; nobody else has them.
+      </p>
+      <div className="actions">
+        <CopyFiles files={() => files} />
+        <SaveFiles files={files} />
+        <button className="button" onClick={() => room.forgetLeftBehind()}>
+          Let them go
         </button>
       </div>
     </div>
@@ -35,8 +57,18 @@ export function RefusedNotice() {
 /** For a page whose stay has ended with changes that are nowhere else. */
 export function Rescue() {
   const { room } = useRoom()
-  const files = room.unsaved.files()
+  const files = room.notInRoom
   if (files.length === 0) return null
+  return (
+    <div className="rescue" data-testid="rescue">
+      <p>Your last changes{where(files)} did not reach the room. They are still in this tab.</p>
+      <CopyFiles files={() => files} />
+      <SaveFiles files={files} />
+    </div>
+  )
+}
+
+function SaveFiles({ files }: { files: readonly NamedText[] }) {
   const save = () => {
     const url = URL.createObjectURL(new Blob([asOneText(files)], { type: 'text/plain' }))
     const link = document.createElement('a')
@@ -46,22 +78,18 @@ export function Rescue() {
     URL.revokeObjectURL(url)
   }
   return (
-    <div className="rescue" data-testid="rescue">
-      <p>Your last changes{where(files)} did not reach the room. They are still in this tab.</p>
-      <CopyUnsaved />
-      <button className="button" onClick={save} data-testid="save-copy">
-        Save as a file
-      </button>
-    </div>
+    <button className="button" onClick={save} data-testid="save-copy">
+      Save as a file
+    </button>
   )
 }
 
-function CopyUnsaved() {
-  const { room } = useRoom()
+/** `files` gives them as they are when the button is pressed. */
+function CopyFiles({ files }: { files: () => readonly NamedText[] }) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
     try {
-      await copyText(asOneText(room.unsaved.files()))
+      await copyText(asOneText(files()))
       setCopied(true)
       setTimeout(() => setCopied(false), COPIED_MS)
     } catch (error) {

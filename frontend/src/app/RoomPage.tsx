@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { entryFile } from '../collab/entryFile'
 import { LiveRoom } from '../collab/liveRoom'
+import type { NamedText } from '../collab/textHash'
 import { Runs } from '../runs/runs'
 import { rememberRoom } from '../session/memory'
 import type { Session } from '../session/session'
@@ -31,15 +32,27 @@ export default function RoomPage({ session }: { session: Session }) {
   const [value, setValue] = useState<RoomContextValue>()
 
   useEffect(() => {
-    const room = new LiveRoom(session)
     const view = createView()
-    setValue({ room, view, runs: new Runs(room, view) })
-    const quiet = room.onNotice((level, text) => toast.show({ level, text }))
-    const hidden = exposeHooks(room, view)
+    let leave = () => {}
+    const join = (brought: readonly NamedText[]) => {
+      const room = new LiveRoom(session, brought, () => {
+        const files = room.notInRoom
+        leave()
+        join(files)
+        toast.info('The room’s document was written anew. This page has joined it again.')
+      })
+      setValue({ room, view, runs: new Runs(room, view) })
+      const quiet = room.onNotice((level, text) => toast.show({ level, text }))
+      const hidden = exposeHooks(room, view)
+      leave = () => {
+        quiet()
+        hidden()
+        room.leave()
+      }
+    }
+    join([])
     return () => {
-      quiet()
-      hidden()
-      room.leave()
+      leave()
       setValue(undefined)
     }
   }, [session])

@@ -2,6 +2,7 @@
 export type Ended = 'revoked' | 'gone' | 'forbidden' | 'session' | 'refused'
 
 export const UNAUTHORISED = 4401
+export const OUTDATED_COPY = 4412
 
 const PERMANENT: Record<number, Ended> = {
   4403: 'forbidden',

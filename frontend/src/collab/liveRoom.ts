@@ -1,20 +1,20 @@
 import * as decoding from 'lib0/decoding'
-import * as encoding from 'lib0/encoding'
-import { encodeAwarenessUpdate, Awareness } from 'y-protocols/awareness'
-import { WebsocketProvider } from 'y-websocket'
+import { Awareness } from 'y-protocols/awareness'
+import type { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { api, Problem } from '../api/http'
+import { api } from '../api/http'
 import type { RoomEvent } from '../api/types'
 import type { Session } from '../session/session'
-import { fullJitter } from './backoff'
-import { endedBy, isTransient, UNAUTHORISED, type Ended } from './closeCodes'
+import type { Ended } from './closeCodes'
 import { Commands, isReply } from './commands'
 import { HeldSync } from './heldSync'
 import { OutputLog } from './outputLog'
 import { initialState, reduce, type RoomState } from './roomState'
+import { RoomSocket } from './roomSocket'
 import { SavedBarrier } from './savedBarrier'
-import { Unsaved } from './unsaved'
+import type { NamedText } from './textHash'
+import { missingIn, Unsaved } from './unsaved'
 import { decodeJson, decodeOutput, encodeSaved, MessageType, Stream } from './wire'
 import { Workspace } from './workspace'
 
@@ -30,6 +30,8 @@ export interface LiveState extends RoomState {
   refused: boolean
   /** Why the server does not let this page in for now, in its words. */
   heldUp: string | null
+  /** Files of an earlier copy of this page, with changes that the room does not have. */
+  leftBehind: readonly NamedText[]
   ended: Ended | null
 }
 
@@ -46,13 +48,21 @@ export class LiveRoom {
   readonly sync: HeldSync
   readonly unsaved = new Unsaved(this.workspace)
   readonly #outputs = new Map<number, OutputLog>()
+  readonly #socket: RoomSocket
   readonly #barrier: SavedBarrier
   readonly #notices = new Set<Tell>()
   readonly #stops: (() => void)[] = []
-  #disposed = false
   #discarded = false
 
-  constructor(readonly session: Session) {
+  /**
+   * @param brought Files that were not saved when an earlier copy of the room had to be dropped.
+   * @param outdated Called when this copy has to be dropped, and the room to be joined afresh.
+   */
+  constructor(
+    readonly session: Session,
+    private readonly brought: readonly NamedText[],
+    private readonly outdated: () => void,
+  ) {
     this.state = createStore<LiveState>(() => ({
       ...initialState(session.participant, session.room),
       link: 'connecting',
@@ -60,28 +70,25 @@ export class LiveRoom {
       synced: false,
       refused: false,
       heldUp: null,
+      leftBehind: [],
       ended: null,
     }))
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-    this.provider = new WebsocketProvider(`${scheme}://${location.host}/collab`, session.roomId, this.doc, {
-      awareness: this.awareness,
-      disableBc: true,
-      connect: false,
-      shouldReconnect: (event) => isTransient(event.code),
+    this.#socket = new RoomSocket(session, this.doc, this.awareness, {
+      opened: () => this.state.setState({ link: 'connected' }),
+      closed: (reason) => this.#connectionClosed(reason),
+      ended: (why) => this.#end(why),
+      outdated: () => this.#dropped(),
+      renew: (token) => this.#renew(token),
     })
-    // The provider waits min(2^attempt * 100 ms, maxBackoffTime): a random cap makes that full jitter.
-    Object.defineProperty(this.provider, 'maxBackoffTime', {
-      get: () => fullJitter(this.provider.wsUnsuccessfulReconnects),
-    })
-    this.commands = new Commands((frame) => this.#transmit(frame))
+    this.provider = this.#socket.provider
+    this.commands = new Commands((frame) => this.#socket.transmit(frame))
     this.#barrier = new SavedBarrier({
-      ask: (edits) => this.#transmit(encodeSaved(edits)),
+      ask: (edits) => this.#socket.transmit(encodeSaved(edits)),
       changed: () => this.#savedChanged(),
     })
     this.sync = new HeldSync(this.provider, () => this.#barrier.opened())
     this.#listen()
-    this.#useToken(session.token)
-    this.provider.connect()
+    this.#socket.connect()
   }
 
   /** The output log of a run; empty until something comes. */
@@ -103,10 +110,21 @@ export class LiveRoom {
     location.reload()
   }
 
+  /** The files with changes of this page, this copy's and earlier ones', that the room does not have. */
+  get notInRoom(): readonly NamedText[] {
+    const { leftBehind, synced } = this.state.getState()
+    return [...(synced ? leftBehind : this.brought), ...this.unsaved.files()]
+  }
+
+  /** Forgets what an earlier copy has left behind. */
+  forgetLeftBehind(): void {
+    this.state.setState({ leftBehind: [] })
+  }
+
   /** Goes, but not before the last edits are stored: the socket stays open for them, unseen. */
   leave(): void {
     this.awareness.setLocalState(null)
-    const done = () => this.#barrier.covered || this.state.getState().ended !== null
+    const done = () => this.#barrier.covered || this.#discarded || this.state.getState().ended !== null
     if (done()) {
       this.#dispose()
       return
@@ -119,12 +137,11 @@ export class LiveRoom {
   }
 
   #dispose(): void {
-    this.#disposed = true
     for (const stop of this.#stops) stop()
     this.#barrier.dispose()
     this.sync.drop()
     this.commands.dropAll()
-    this.provider.destroy()
+    this.#socket.dispose()
     this.awareness.destroy()
     this.doc.destroy()
   }
@@ -136,56 +153,17 @@ export class LiveRoom {
       this.#barrier.answered(decoding.readVarUint(decoder))
     provider.messageHandlers[MessageType.output] = (_encoder, decoder) => this.#receivedOutput(decoder)
     provider.messageHandlers[MessageType.auth] = () => this.state.setState({ refused: true })
-    this.#publishOnlyOwnAwareness()
-    provider.on('status', ({ status }) => this.#statusChanged(status))
-    provider.on('sync', (synced) => synced && this.state.setState({ synced: true }))
-    provider.on('connection-close', (event) => this.#connectionClosed(event))
-    provider.on('closed', ({ code }) => this.#closedForGood(code))
+    provider.on('sync', (synced) => synced && this.#synced())
     doc.on('update', (_update, origin, _doc, transaction) => {
       if (origin === provider) return
       this.unsaved.edited(transaction)
       this.#barrier.edited()
     })
-    this.#stops.push(
-      this.session.keepFresh(
-        (token) => this.#renew(token),
-        () => this.#end('session'),
-      ),
-    )
-    const hurry = () => provider.shouldConnect && provider.connect()
     const warn = (event: BeforeUnloadEvent) => {
       if (this.#wouldLose()) event.preventDefault()
     }
-    addEventListener('online', hurry)
-    document.addEventListener('visibilitychange', hurry)
     addEventListener('beforeunload', warn)
-    this.#stops.push(
-      () => removeEventListener('online', hurry),
-      () => document.removeEventListener('visibilitychange', hurry),
-      () => removeEventListener('beforeunload', warn),
-    )
-  }
-
-  /** The stock provider sends other people's awareness back to the server; one page speaks for itself. */
-  #publishOnlyOwnAwareness(): void {
-    const { awareness, provider } = this
-    awareness.off('update', provider._awarenessUpdateHandler)
-    const publish = (_change: unknown, origin: unknown) => {
-      if (origin !== 'local') return
-      const encoder = encoding.createEncoder()
-      encoding.writeVarUint(encoder, MessageType.awareness)
-      encoding.writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [awareness.clientID]))
-      this.#transmit(encoding.toUint8Array(encoder))
-    }
-    awareness.on('update', publish)
-    this.#stops.push(() => awareness.off('update', publish))
-  }
-
-  #transmit(frame: Uint8Array): boolean {
-    const socket = this.provider.ws
-    if (!this.provider.wsconnected || !socket || socket.readyState !== WebSocket.OPEN) return false
-    socket.send(frame as Uint8Array<ArrayBuffer>)
-    return true
+    this.#stops.push(() => removeEventListener('beforeunload', warn))
   }
 
   #received(message: unknown): void {
@@ -195,6 +173,7 @@ export class LiveRoom {
     }
     const event = message as RoomEvent
     this.state.setState((state) => reduce(state, event))
+    if (event.type === 'hello') this.#socket.hold(event.generation)
     // Deletions by a viewer are passed over without a word: they are no news to the server.
     if (event.type === 'hello' && !event.permissions.edit && !this.#barrier.covered) {
       this.state.setState({ refused: true })
@@ -222,60 +201,33 @@ export class LiveRoom {
     }
   }
 
-  #statusChanged(status: 'connected' | 'connecting' | 'disconnected'): void {
-    if (status === 'connected') {
-      // The server has told the others that we left, one tick ahead of our clock: two steps pass it.
-      const own = this.awareness.getLocalState()
-      this.awareness.setLocalState(own)
-      this.awareness.setLocalState(own)
-      this.state.setState({ link: 'connected' })
-    }
+  #synced(): void {
+    if (this.state.getState().synced) return
+    this.state.setState({ synced: true, leftBehind: missingIn(this.workspace, this.brought) })
   }
 
-  #connectionClosed(event: CloseEvent | null): void {
+  #connectionClosed(reason: string | null): void {
     this.sync.drop()
     this.commands.dropAll()
     this.#barrier.closed()
-    this.state.setState({ link: 'offline', heldUp: event?.reason || null })
-  }
-
-  #closedForGood(code: number): void {
-    if (code !== UNAUTHORISED) {
-      this.#end(endedBy(code))
-      return
-    }
-    // The first time at once: a token that ran out is nothing out of the ordinary.
-    const failed = this.provider.wsUnsuccessfulReconnects
-    setTimeout(() => void this.#comeBack(), failed > 1 ? fullJitter(failed) : 0)
-  }
-
-  async #comeBack(): Promise<void> {
-    try {
-      this.#useToken(await this.session.refresh())
-      if (!this.#disposed) this.provider.connect()
-    } catch (error) {
-      if (this.#disposed) return
-      if (error instanceof Problem && error.status < 500) this.#end('session')
-      else setTimeout(() => void this.#comeBack(), 1000 + fullJitter(3))
-    }
+    this.state.setState({ link: 'offline', heldUp: reason })
   }
 
   #renew(token: string): void {
-    this.#useToken(token)
-    if (!this.provider.wsconnected) return
     this.commands.send('auth.renew', { access_token: token }).catch(() => {
       // The server closes the socket when the old token runs out, and it comes back with the new one.
     })
   }
 
-  #useToken(token: string): void {
-    this.provider.protocols = ['codlab.v1', `codlab.bearer.${token}`]
+  #dropped(): void {
+    this.#discarded = true
+    this.outdated()
   }
 
   /** Whether text would be gone for good with this page. */
   #wouldLose(): boolean {
-    const { ended, refused } = this.state.getState()
-    return !this.#discarded && !ended && (refused || !this.#barrier.covered)
+    const { ended, leftBehind, refused } = this.state.getState()
+    return !this.#discarded && !ended && (refused || leftBehind.length > 0 || !this.#barrier.covered)
   }
 
   #end(ended: Ended): void {

@@ -31,6 +31,12 @@ export class Unsaved {
   }
 }
 
+/** Those of the files that a workspace does not have, or has otherwise. */
+export function missingIn(workspace: Workspace, files: readonly NamedText[]): NamedText[] {
+  const present = new Map([...workspace.texts()].map(({ path, text }) => [path, text]))
+  return files.filter(({ path, text }) => present.get(path) !== text)
+}
+
 /** Files as one text to copy: a single one as it is, several with their names above them. */
 export function asOneText(files: readonly NamedText[]): string {
   const [only] = files
