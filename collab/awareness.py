@@ -27,11 +27,25 @@ NULL_STATE = b"null"
 class _Entry:
     """What is known of a client id; `session` is None once it has left."""
 
+    client: int
     participant_id: str
     session: object | None
     clock: int
     state: bytes | None
     """JSON, stamped; None: nothing is shown."""
+    encoded: bytes = b""
+    """All of that as others are told; made when first asked for, gone with each change."""
+
+    def show(self, clock: int, state: bytes | None) -> None:
+        """Takes the latest state."""
+        self.clock, self.state, self.encoded = clock, state, b""
+
+    def encode(self) -> bytes:
+        """The entry as y-protocols has it."""
+        if not self.encoded:
+            state = block(self.state or NULL_STATE)
+            self.encoded = varuint(self.client) + varuint(self.clock) + state
+        return self.encoded
 
 
 class Awareness:
@@ -60,7 +74,8 @@ class Awareness:
         gone = [client for client, entry in self._entries.items() if entry.session is session]
         for client in gone:
             entry = self._entries[client]
-            entry.session = entry.state = None
+            entry.session = None
+            entry.show(entry.clock, None)
             self._entries.move_to_end(client)
         self._forget()
         return gone
@@ -70,8 +85,8 @@ class Awareness:
         renewed = []
         for client, entry in self._entries.items():
             if entry.participant_id == participant.id and entry.state is not None:
-                entry.state = _stamped(orjson.loads(entry.state), participant)
-                entry.clock += 1  # a higher clock, or clients would not look at it
+                # With a higher clock, or clients would not look at it.
+                entry.show(entry.clock + 1, _stamped(orjson.loads(entry.state), participant))
                 renewed.append(client)
         return renewed
 
@@ -86,11 +101,9 @@ class Awareness:
 
     def encode(self, clients: Iterable[int]) -> bytes:
         """Encodes the present states of some client ids as one payload."""
-        entries = [(client, self._entries[client]) for client in clients if client in self._entries]
-        parts = [varuint(len(entries))]
-        for client, entry in entries:
-            parts += (varuint(client), varuint(entry.clock), block(entry.state or NULL_STATE))
-        return b"".join(parts)
+        known = self._entries
+        entries = [known[client].encode() for client in clients if client in known]
+        return varuint(len(entries)) + b"".join(entries)
 
     def check_invariants(self) -> None:
         """Raises AssertionError when the bookkeeping contradicts itself."""
@@ -108,12 +121,12 @@ class Awareness:
         entry = self._entries.get(client)
         if entry is None:
             self._check_room_for_another(session)
-            entry = _Entry(participant.id, session, -1, None)
+            entry = _Entry(client, participant.id, session, -1, None)
             self._entries[client] = entry
         if entry.participant_id != participant.id or not _is_news(entry, session, clock, state):
             return False
-        entry.session, entry.clock = session, clock
-        entry.state = None if state is None else _stamped(state, participant)
+        entry.session = session
+        entry.show(clock, None if state is None else _stamped(state, participant))
         return True
 
     def _check_room_for_another(self, session: object) -> None:

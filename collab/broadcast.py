@@ -77,26 +77,22 @@ class Batch:
         From peers that have fallen behind, updates and presence are held back; the log is not,
         since its order is a promise.
         """
-        edits = _framed(protocol.sync_update(update) for update in _merged(self._updates))
-        log = _framed(_encode(entry) for entry in self._log)
-        presence = _framed(_presence(awareness, self._renewed))
+        edits = b"".join(map(_update_frame, _merged(self._updates)))
+        presence = _presence_frame(awareness, self._renewed)
+        log = b"".join(map(_log_frame, self._log))
         author = next(iter(self._origins)) if len(self._origins) == 1 else None
-        # All that a session may get: with edits or without, with the log or without.
-        choices = {
-            (True, True): edits + log + presence,
-            (True, False): edits + presence,
-            (False, True): log + presence,
-            (False, False): presence,
-        }
+        quiet, full = edits + presence, edits + log + presence
         for session in sessions:
             if session.held_since is not None:
                 data = log if session.wants_events else b""
+            elif session is not author:
+                data = full if session.wants_events else quiet
             else:
-                data = choices[session is not author, session.wants_events]
+                data = log + presence if session.wants_events else presence
             if data:
                 session.write(data)
-            if session.is_congested and session.held_since is None:
-                session.held_since = state_vector()
+                if session.is_congested and session.held_since is None:
+                    session.held_since = state_vector()
 
 
 def _merged(updates: list[bytes]) -> list[bytes]:
@@ -114,15 +110,17 @@ def _merged(updates: list[bytes]) -> list[bytes]:
         return updates
 
 
-def _encode(entry: bytes | OutputPiece) -> bytes:
-    if isinstance(entry, bytes):
-        return entry
-    return protocol.output(entry.run, entry.stream, entry.offset, bytes(entry.data))
+def _update_frame(update: bytes) -> bytes:
+    return frames.binary(protocol.sync_update(update))
 
 
-def _presence(awareness: Awareness, renewed: set[int]) -> list[bytes]:
-    return [protocol.awareness_update(awareness.encode(renewed))] if renewed else []
+def _presence_frame(awareness: Awareness, renewed: set[int]) -> bytes:
+    if not renewed:
+        return b""
+    return frames.binary(protocol.awareness_update(awareness.encode(renewed)))
 
 
-def _framed(messages: Iterable[bytes]) -> bytes:
-    return b"".join(map(frames.binary, messages))
+def _log_frame(entry: bytes | OutputPiece) -> bytes:
+    if isinstance(entry, OutputPiece):
+        entry = protocol.output(entry.run, entry.stream, entry.offset, bytes(entry.data))
+    return frames.binary(entry)

@@ -21,9 +21,15 @@ class Opcode(IntEnum):
     PONG = 10
 
 
+_BINARY_HEADS = [bytes((FINAL | Opcode.BINARY, size)) for size in range(MAX_CONTROL_BYTES + 1)]
+
+
 def binary(payload: bytes) -> bytes:
     """A whole binary message."""
-    return _head(Opcode.BINARY, len(payload)) + payload
+    size = len(payload)
+    if size <= MAX_CONTROL_BYTES:
+        return _BINARY_HEADS[size] + payload
+    return _head(Opcode.BINARY, size) + payload
 
 
 def control(opcode: Opcode, payload: bytes = b"") -> bytes:

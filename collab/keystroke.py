@@ -67,6 +67,8 @@ def _parse_deleted(data: bytes) -> ParsedUpdate | None:
 
 
 def _number(encoded: bytes) -> int:
+    if len(encoded) == 2:  # most clocks
+        return encoded[0] & 0x7F | encoded[1] << 7
     value = 0
     for group in reversed(encoded):
         value = value << 7 | group & 0x7F

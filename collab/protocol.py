@@ -34,6 +34,9 @@ class SyncType(IntEnum):
 
 
 _UPDATE = bytes((MessageType.SYNC, SyncType.UPDATE))
+_AWARENESS = int(MessageType.AWARENESS)
+_MAX_SHORT = 0x7F  # a length in one byte
+_MAX_MEDIUM = 0x3FFF  # in two
 
 
 class SyncStep1(NamedTuple):
@@ -87,8 +90,17 @@ def decode(frame: bytes) -> ClientMessage:
     Raises:
         BadFrame: it is malformed, or of a type that only the server sends.
     """
-    if frame[:2] == _UPDATE and 3 < len(frame) == frame[2] + 3 < 0x80:
-        return Update(frame[3:])  # by far the most frequent one, with its length in one byte
+    size = len(frame)
+    # By far the most frequent ones: a keystroke and a cursor, with lengths in one byte and in two.
+    if frame[:2] == _UPDATE and 3 < size <= _MAX_SHORT and frame[2] == size - 3:
+        return Update(frame[3:])
+    if (
+        _MAX_SHORT < size <= _MAX_MEDIUM
+        and frame[0] == _AWARENESS
+        and frame[2] < 0x80 <= frame[1]
+        and frame[1] & 0x7F | frame[2] << 7 == size - 3
+    ):
+        return AwarenessUpdate(frame[3:])
     reader = Reader(frame)
     message = _decode_body(reader.varuint(), reader)
     reader.finish()

@@ -4,6 +4,7 @@ from collab.errors import BadFrame
 
 MAX_SAFE_INTEGER = 2**53 - 1
 _MAX_SHIFT = 49  # eight groups of seven bits hold every safe integer
+_ONE_BYTE = [bytes((value,)) for value in range(0x80)]
 
 
 class Reader:
@@ -78,6 +79,10 @@ class Reader:
 
 def varuint(value: int) -> bytes:
     """Encodes an unsigned integer."""
+    if value < 0x80:
+        return _ONE_BYTE[value]
+    if value < 0x4000:
+        return bytes((value & 0x7F | 0x80, value >> 7))
     encoded = bytearray()
     while value > 0x7F:
         encoded.append(value & 0x7F | 0x80)

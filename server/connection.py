@@ -19,7 +19,7 @@ WRITE_BUFFER_BYTES = 256 << 10  # past it a peer counts as congested
 CLOSE_SECONDS = 2.0  # a peer that does not take its close frame is cut off after that
 SLICE_SECONDS = 0.005  # of reading from one connection, before the others get their turn
 PING_SECONDS = 10.0
-SILENCE_SECONDS = 20.0  # without a byte, pongs included: the peer is gone
+LATE_SECONDS = 1.0  # an alarm that rings so late tells of this server, not of the peer
 NO_CODE = 1005  # the peer's close frame holds none
 ABNORMAL = 1006  # the connection went without a close frame
 
@@ -38,8 +38,10 @@ class Connection(asyncio.Protocol):
         self._session: Session | None = None
         self._loop = asyncio.get_running_loop()
         self._heard_at = self._loop.time()
+        self._is_asked = False
+        """Whether nothing has come since the last ping."""
         self._pause: asyncio.Handle | None = None
-        self._alarm: asyncio.TimerHandle = self._loop.call_later(PING_SECONDS, self._ping)
+        self._alarm = self._loop.call_later(PING_SECONDS, self._ping)
         self._is_closing = False
         self.is_congested = False
         self.on_closed: Callable[[int], None] = lambda _: None
@@ -80,6 +82,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Takes what came."""
         self._heard_at = self._loop.time()
+        self._is_asked = False
         self._reader.feed(data)
         if self._pause is None:
             self._deal()
@@ -155,10 +158,13 @@ class Connection(asyncio.Protocol):
             self._deal()
 
     def _ping(self) -> None:
-        silence = self._loop.time() - self._heard_at
-        if silence >= SILENCE_SECONDS:
+        """Asks a peer that is silent whether it is there; one that does not answer is gone."""
+        now = self._loop.time()
+        is_late = now > self._alarm.when() + LATE_SECONDS
+        if self._is_asked and not is_late:
             self._transport.abort()
             return
-        if silence >= PING_SECONDS:
+        if now - self._heard_at >= PING_SECONDS:
             self.write(frames.control(Opcode.PING))
+            self._is_asked = True
         self._alarm = self._loop.call_later(PING_SECONDS, self._ping)

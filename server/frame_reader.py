@@ -35,8 +35,11 @@ class FrameReader:
 
     def feed(self, data: bytes) -> None:
         """Takes bytes from the network; then call `next` until it returns None."""
-        self._chunks.append(data)
-        self._buffered += len(data)
+        if self._position == len(self._data) and not self._chunks:
+            self._data, self._position = data, 0
+        else:
+            self._chunks.append(data)
+            self._buffered += len(data)
 
     def next(self) -> bytes | Control | None:
         """The next whole binary message or control frame; None: more bytes are needed.
@@ -63,11 +66,15 @@ class FrameReader:
             self._position = 0
         data, start = self._data, self._position
         available = len(data) - start
+        if not available:
+            self._data, self._position = b"", 0
+            return None
         head = 2 + _MASK_BYTES
         if available < head:
             self._wait_for(head - available)
             return None
-        size = data[start + 1] & 0x7F
+        first, second = data[start], data[start + 1]
+        size = second & 0x7F
         if size > MAX_CONTROL_BYTES:
             extended = 2 if size == 126 else 8
             head += extended
@@ -75,20 +82,13 @@ class FrameReader:
                 self._wait_for(head - available)
                 return None
             size = int.from_bytes(data[start + 2 : start + 2 + extended])
-        self._check(data[start], data[start + 1], size)
-        if available < head + size:
-            self._wait_for(head + size - available)
+        self._check(first, second, size)
+        begin, end = start + head, start + head + size
+        if len(data) < end:
+            self._wait_for(end - len(data))
             return None
-        end = start + head + size
         self._position = end
-        self._needed = 0
-        mask = data[start + head - _MASK_BYTES : start + head]
-        return data[start], bytes(apply_mask(data[start + head : end], mask))
-
-    def _wait(self, missing: int) -> None:
-        """Notes how much must come before looking again is worth the while."""
-        self._needed = missing
-        self._buffered = 0
+        return first, apply_mask(data[begin:end], data[begin - _MASK_BYTES : begin])
 
     def _wait_for(self, missing: int) -> None:
         """Notes how much must come before looking again is worth the while."""
