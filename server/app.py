@@ -29,6 +29,7 @@ from server.lobby import Lobby
 from server.metrics import Metrics
 from server.middleware import OriginCheck, RequestLog, SecurityHeaders
 from server.openapi import openapi_route
+from server.purge import Keeping, Purge
 from server.rate_limits import RateLimit, RateLimits
 from server.recipes import RECIPES
 from server.routes.pages import page_routes
@@ -81,6 +82,8 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     await to_thread.run_sync(migrations.upgrade, settings.database)
     database = await to_thread.run_sync(open_database, settings.database)
     stack.push_async_callback(database.close)
+    keeping = Keeping(settings.dead_link_days, settings.run_output_days)
+    await stack.enter_async_context(Purge(database, keeping).running())
     tokens = AccessTokens(derive(key, ACCESS_TOKENS))
     authenticator = Authenticator(database, tokens)
 

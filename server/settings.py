@@ -193,6 +193,16 @@ class Settings(BaseSettings):
         ge=0,
         le=1000,
     )
+    run_output_days: int = setting(
+        90, "How long the output of a run is kept; the run itself stays.", "days", ge=1, le=36_500
+    )
+    dead_link_days: int = setting(
+        30,
+        "How long a link is listed after it expired or was revoked.",
+        "days",
+        ge=1,
+        le=36_500,
+    )
     concurrent_runs: int = setting(4, "Runs at the same time on this server.", "runs", ge=1)
     queued_runs: int = setting(100, "Runs that may wait for their turn.", "runs", ge=0)
 

@@ -223,9 +223,11 @@ class Stages:
 
     async def output(self, room_id: str, number: int) -> bytes:
         """See `server.state.Stage`."""
-        await self.run(room_id, number)
+        told = await self.run(room_id, number)
         live = self._live_run(room_id, number)
         chunks = live.chunks if live else await self._records.output(room_id, number)
+        if told["output_bytes"] and not chunks:
+            raise CommandError("not_found", f"the output of run {number} is not kept any more")
         return b"".join(chunk.data for chunk in chunks)
 
     def _live_run(self, room_id: str, number: int) -> LiveRun | None:

@@ -1,0 +1,106 @@
+"""Removes what nobody can use any more, in small steps: ended stays, dead links, old output."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select, tuple_
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.clock import milliseconds
+from server.db import Database
+from server.models import LinkRecord, RefreshTokenRecord, RunOutputRecord, RunRecord
+
+logger = logging.getLogger(__name__)
+
+PERIOD_SECONDS = 3600.0
+BATCH_ROWS = 500
+BATCH_RUNS = 20  # each with a megabyte of output, if nobody has set more
+STAY_DAYS = 1  # longer than any access token that was issued for the stay
+_DAY_MS = 24 * 3600 * 1000
+
+Step = Callable[[Connection], int]
+"""Removes a batch; returns how many rows went, 0 when there is nothing left to remove."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For how many days what is dead is kept."""
+
+    link_days: int
+    output_days: int
+
+
+class Purge:
+    """Purges a database: `once`, or every hour while `running`."""
+
+    def __init__(self, database: Database, keeping: Keeping) -> None:
+        self._database = database
+        self._keeping = keeping
+
+    async def once(self) -> dict[str, int]:
+        """Removes all that is due; each batch is a transaction, so that others get their turn."""
+        now = milliseconds()
+        steps: dict[str, Step] = {
+            "stays": _purge_stays(now - STAY_DAYS * _DAY_MS),
+            "links": _purge_links(now - self._keeping.link_days * _DAY_MS),
+            "outputs": _purge_outputs(now - self._keeping.output_days * _DAY_MS),
+        }
+        return {name: await self._repeat(step) for name, step in steps.items()}
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Purges now and every hour, in the background."""
+        task = asyncio.create_task(self._keep_going())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _keep_going(self) -> None:
+        while True:
+            try:
+                removed = await self.once()
+            except (SQLAlchemyError, OSError):
+                logger.exception("nothing could be purged; it will be tried again")
+            else:
+                if any(removed.values()):
+                    logger.info("purged", extra=removed)
+            await asyncio.sleep(PERIOD_SECONDS)
+
+    async def _repeat(self, step: Step) -> int:
+        total = 0
+        while removed := await self._database.transact(step):
+            total += removed
+        return total
+
+
+def _purge_stays(before: int) -> Step:
+    """Stays that expired, or were ended, before that time."""
+    stay = RefreshTokenRecord
+    due = select(stay.family).where(or_(stay.expires_at < before, stay.revoked_at < before))
+    return _batches(stay, stay.family.in_(due.limit(BATCH_ROWS)))
+
+
+def _purge_links(before: int) -> Step:
+    """Links that expired, or were revoked, before that time; who came by them stays."""
+    link = LinkRecord
+    due = select(link.id).where(or_(link.expires_at < before, link.revoked_at < before))
+    return _batches(link, link.id.in_(due.limit(BATCH_ROWS)))
+
+
+def _purge_outputs(before: int) -> Step:
+    """The output of runs that finished before that time; the runs stay."""
+    run, output = RunRecord, RunOutputRecord
+    has_output = exists().where(output.room_id == run.room_id, output.number == run.number)
+    due = select(run.room_id, run.number).where(run.finished_at < before, has_output)
+    return _batches(output, tuple_(output.room_id, output.number).in_(due.limit(BATCH_RUNS)))
+
+
+def _batches(record: type[object], is_due: ColumnElement[bool]) -> Step:
+    statement = delete(record).where(is_due)
+    return lambda connection: connection.execute(statement).rowcount
