@@ -62,6 +62,7 @@ class Room:
         self._whole = (b"", b"")
         """The encoded document, and the frame that brings it to newcomers."""
         self._ejected: dict[str, SessionClosed] = {}
+        self._pending_renewals = 0
         self._batch = Batch()
 
     @property
@@ -79,6 +80,8 @@ class Room:
         """Counts a session in and sends it all that everybody sees."""
         if not self.is_open:
             raise SessionClosed(CloseCode.TRY_AGAIN, "the room is closing; connect again")
+        if self._pending_renewals:
+            raise SessionClosed(CloseCode.TRY_AGAIN, "the room is being renewed; connect again")
         if session.participant.id in self._ejected:
             raise self._ejected[session.participant.id]
         if not self._sessions_of(session.participant.id):
@@ -173,8 +176,10 @@ class Room:
         with self.document.edit(lambda update: self._record(None, by, update)):
             yield self.document
 
-    def renew(self) -> None:
+    async def renew(self) -> None:
         """Writes the document anew from what it shows; everybody is told to join it afresh.
+
+        Nobody gets the new one before it is durable: a crash would bring the old one back.
 
         Raises:
             NotRenewable: not everything in it can be carried over; it is left as it is.
@@ -187,8 +192,12 @@ class Room:
         name, at = self.generation.id, self._clock()
         self._journal.put(RenewalRow(self.id, self.update_seq, at, None, name, retired, fresh))
         self._intake = self._new_intake()
-        outdated = OutdatedCopy()
-        self.end_all(outdated.close_code, str(outdated))
+        self.end_all(CloseCode.OUTDATED_COPY, str(OutdatedCopy()))
+        self._pending_renewals += 1
+        try:
+            await self.durable()
+        finally:
+            self._pending_renewals -= 1
 
     def flush(self) -> None:
         """Sends what waits."""

@@ -14,6 +14,5 @@ async def renew(hub: Hub, room_id: str) -> Renewal:
     """
     async with hub.using(room_id) as room:
         before = len(room.document.encoded())
-        room.renew()
-        await room.durable()
+        await room.renew()
         return Renewal(bytes_before=before, bytes_after=len(room.document.encoded()))

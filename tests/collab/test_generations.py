@@ -1,5 +1,6 @@
 """A room's document is written anew, and copies of the old one come back in every way."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_what_cannot_be_carried_over_is_not_left_out(put: Callable[[Doc[Any]], N
 async def test_everybody_is_told_to_join_afresh(room: Room, visitors: Visitors) -> None:
     ada, vi = await synced(visitors, room, "Ada"), await synced(visitors, room, "Vi", Role.VIEWER)
     before = room.generation.id
-    room.renew()
+    await room.renew()
     assert await ada.closed() == await vi.closed() == CloseCode.OUTDATED_COPY
     fresh = await synced(visitors, room, "Ada")
     assert fresh.files == ada.files
@@ -140,7 +141,7 @@ async def test_an_outdated_copy_is_refused_however_it_comes_back(
     old = await synced(visitors, room, "Ada")
     old.leave()
     for _ in range(renewals):
-        room.renew()
+        await room.renew()
     clocks = dict(room.document.guard.clocks)
 
     stale = visitors.join(room, person("Ada"))
@@ -150,9 +151,25 @@ async def test_an_outdated_copy_is_refused_however_it_comes_back(
     assert room.document.guard.clocks == clocks
 
 
+async def test_nobody_gets_a_new_document_that_a_crash_could_take_back(
+    room: Room, store: MemoryStore, visitors: Visitors
+) -> None:
+    ada = await synced(visitors, room, "Ada")
+    await room.durable()
+    store.failure = OSError("the database is away")
+    renewal = asyncio.create_task(room.renew())
+    assert await ada.closed() == CloseCode.OUTDATED_COPY
+    early = visitors.join(room, person("Bob"))
+    assert await early.closed() == CloseCode.TRY_AGAIN
+    assert early.files == {}
+    store.failure = None
+    await renewal
+    assert (await synced(visitors, room, "Bob")).files == ada.files
+
+
 async def test_an_outdated_viewer_gets_nothing_to_merge(room: Room, visitors: Visitors) -> None:
     old = await synced(visitors, room, "Vi", Role.VIEWER)
-    room.renew()
+    await room.renew()
     stale = visitors.join(room, person("Vi", Role.VIEWER))
     stale.send(protocol.sync_step_1(old.doc.get_state()))
     assert await stale.closed() == CloseCode.OUTDATED_COPY
@@ -164,8 +181,7 @@ async def test_a_renewed_room_goes_on_after_it_was_closed(
 ) -> None:
     old = await synced(visitors, room, "Ada")
     files = old.files
-    room.renew()
-    await room.durable()
+    await room.renew()
     with room.edit() as document:
         document.write_file("later.py", "2\n")
     await old.closed()
@@ -186,6 +202,6 @@ async def test_a_room_that_cannot_be_renewed_stays_as_it_is(room: Room, visitors
     ada = await synced(visitors, room, "Ada")
     ada.type("in a root of another program")
     with pytest.raises(NotRenewable, match="text"):
-        room.renew()
+        await room.renew()
     ada.send(protocol.saved(1))
     await ada.until(lambda: ada.saved == [1])
