@@ -14,7 +14,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 5000,
     assetsInlineLimit: 0,
-    rolldownOptions: { output: { legalComments: 'none' } },
+    rolldownOptions: { output: { comments: { legal: false } } },
   },
   server: {
     proxy: {

@@ -2,4 +2,7 @@
 
 from pathlib import Path
 
-RECIPES = Path(__file__).parent.parent / "deploy" / "runtimes"
+_INSTALLED = Path(__file__).parent / "runtimes"  # in a wheel, see pyproject.toml
+_CHECKOUT = Path(__file__).parent.parent / "deploy" / "runtimes"
+
+RECIPES = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
