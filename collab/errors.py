@@ -14,6 +14,8 @@ CollabError
 ├── NotRenewable            a document that can't be written anew
 ├── RoomNotFound            nothing is stored under that id
 ├── RoomUnavailable         it can't be served now; trying again may help
+├── PositionForgotten       the room's history begins later
+├── PositionAhead           the room's history has not come that far
 └── CommandError            a command that is refused; its session goes on
 """
 
@@ -121,6 +123,14 @@ class RoomNotFound(CollabError):
 
 class RoomUnavailable(CollabError):
     """The room can't be served at the moment; trying again later may help."""
+
+
+class PositionForgotten(CollabError):
+    """The room's history begins after that position: the past before it is not kept any more."""
+
+
+class PositionAhead(CollabError):
+    """The room's history has not come to that position yet."""
 
 
 class CommandError(CollabError):

@@ -9,8 +9,8 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -23,6 +23,7 @@ from collab.errors import (
     RoomUnavailable,
 )
 from collab.journal import Journal
+from collab.keyframes import Retention
 from collab.room import Clock, Room
 from collab.stage import Stage
 from collab.store import Store, UpdateRow
@@ -33,6 +34,10 @@ logger = logging.getLogger(__name__)
 TIDY_SECONDS = 1.0
 COMPACTIONS_AT_ONCE = 2  # a class that leaves closes many rooms; those who type must not notice
 COMPACT_AFTER_UPDATES = 5000  # of an open room; replaying that many takes less than 0.1 s
+COMPACT_AFTER_BYTES = 16 << 20  # a room that opens reads as much
+FIRST_FORGET_SECONDS = 60.0  # after the start
+FORGET_SECONDS = 3600.0
+FORGET_SPACING_SECONDS = 0.05  # between two transactions, for those who type
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class HubLimits:
     """How much may wait for the store before rooms refuse edits."""
     drain_seconds: float = 20.0
     """How long a shutdown waits for everything to be saved."""
+    retention: Retention = field(default_factory=Retention)
 
 
 def now_ms() -> int:
@@ -84,6 +90,7 @@ class Hub:
         self._keepers = [
             self._tasks.create_task(self.journal.write()),
             self._tasks.create_task(self._keep_tidy()),
+            self._tasks.create_task(self._keep_forgetting()),
         ]
         return self
 
@@ -199,8 +206,27 @@ class Hub:
         for room in self.rooms:
             if not room.is_open or (room.is_idle and now - room.empty_since >= linger):
                 self._begin_close(room)
-            elif room.update_seq - room.snapshot_seq >= COMPACT_AFTER_UPDATES:
+            elif (
+                room.update_seq - room.snapshot_seq >= COMPACT_AFTER_UPDATES
+                or room.logged_bytes >= COMPACT_AFTER_BYTES
+            ):
                 await self._compact(room)
+
+    async def forget(self) -> None:
+        """Removes history that is overdue, of open rooms and of all others.
+
+        Only what is compacted can be forgotten, so old updates are: an open room may have too few
+        of them for `tidy`, and one that a crash ended had none to close it.
+        """
+        now, retention = self._clock(), self._limits.retention
+        for room_id in await self._store.uncompacted(now - retention.spacing.milliseconds):
+            with suppress(RoomNotFound, RoomUnavailable):
+                async with self.using(room_id) as room:
+                    await self._compact(room)
+        is_more = True
+        while is_more:
+            is_more = await self._store.forget(retention.horizon(now))
+            await asyncio.sleep(FORGET_SPACING_SECONDS)
 
     async def _load(self, room_id: str) -> Room | CollabError:
         """Loads a room; returns what went wrong, since raising would end all tasks of the hub."""
@@ -234,25 +260,35 @@ class Hub:
 
     async def _compact(self, room: Room) -> None:
         """Saves a snapshot; a failure costs nothing but time, the log still holds everything."""
-        if room.is_damaged or room.update_seq == room.snapshot_seq:
-            return
         try:
-            async with self._compacting:
-                snapshot = room.snapshot()
+            async with room.compaction, self._compacting:
+                if room.is_damaged or room.update_seq == room.snapshot_seq:
+                    return
+                snapshot, logged_bytes = room.snapshot(), room.logged_bytes
                 await self.journal.barrier()
                 await self._store.compact(snapshot)
+                room.snapshot_seq = snapshot.seq
+                room.logged_bytes -= logged_bytes
         except DocumentDamaged:
             logger.exception("room %s is kept as its log of updates", room.id)
             room.fail()
         except Exception:
             logger.exception("room %s could not be compacted; it will be tried again", room.id)
-        else:
-            room.snapshot_seq = snapshot.seq
 
     async def _keep_tidy(self) -> None:
         while True:
             await asyncio.sleep(TIDY_SECONDS)
             await self.tidy()
+
+    async def _keep_forgetting(self) -> None:
+        pause = FIRST_FORGET_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            pause = FORGET_SECONDS
+            try:
+                await self.forget()
+            except Exception:
+                logger.exception("old history could not be forgotten; it will be tried again")
 
     def _announce_saving(self, works: bool) -> None:
         level, text = (

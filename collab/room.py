@@ -53,6 +53,10 @@ class Room:
         """How many callers need the room open though they have no session in it."""
         self.update_seq = stored.update_seq
         self.snapshot_seq = stored.update_seq - max(0, len(stored.updates) - 1)
+        self.logged_bytes = sum(map(len, stored.updates[1:]))
+        """Of the updates since the snapshot."""
+        self.compaction = asyncio.Lock()
+        """Held by whoever replaces updates by a snapshot."""
         self.event_seq = stored.event_seq
         self.empty_since = asyncio.get_running_loop().time()
         self._journal = journal
@@ -189,6 +193,7 @@ class Room:
         self.generation = self.generation.next(self.document.guard.clocks)
         self.document = Document([fresh])
         self.update_seq += 1
+        self.logged_bytes += len(fresh)
         name, at = self.generation.id, self._clock()
         self._journal.put(RenewalRow(self.id, self.update_seq, at, None, name, retired, fresh))
         self._intake = self._new_intake()
@@ -269,6 +274,7 @@ class Room:
 
     def _record(self, origin: Session | None, by: str | None, update: bytes) -> None:
         self.update_seq += 1
+        self.logged_bytes += len(update)
         self._journal.put(UpdateRow(self.id, self.update_seq, self._clock(), by, update))
         self._batch.add_update(origin, update)
         self._schedule_flush()

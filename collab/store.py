@@ -89,7 +89,21 @@ class Store(Protocol):
     async def compact(self, snapshot: Snapshot) -> None:
         """Replaces the updates that a snapshot covers by it, in one transaction.
 
-        They move into one compressed segment of the room's history.
+        They move into one compressed segment of the room's history. The snapshot before it goes,
+        or stays as a keyframe: every position of what is kept can be replayed from one.
+        """
+
+    async def uncompacted(self, before: int) -> list[str]:
+        """The rooms with updates older than that which are not compacted; times in milliseconds.
+
+        A first update alone doesn't count: it is the document of a room that nobody entered yet.
+        """
+
+    async def forget(self, before: int) -> bool:
+        """Removes history that ended before a time, up to a keyframe; whether there was any.
+
+        Takes a bounded piece of one room in a transaction: call it until nothing is left. What is
+        needed to load a room stays, and what is kept can be replayed.
         """
 
     async def erase(self, room_id: str) -> None:

@@ -1,7 +1,6 @@
 """`Store` on SQLAlchemy: SQLite (embedded) and PostgreSQL by the same statements."""
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,32 +8,36 @@ from sqlalchemy import ColumnElement, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from collab import keyframes_sql as keyframes
 from collab.generation import FIRST, Generation
+from collab.keyframes import Spacing
 from collab.segment import encode_segment
+from collab.snapshot import PackedSnapshot, pack_snapshot, unpack_snapshot
 from collab.store import EventRow, RenewalRow, Row, Snapshot, StoredRoom, UpdateRow
-from collab.store_tables import events, generations, segments, snapshots, updates
+from collab.store_tables import events, for_reading, generations, segments, snapshots, updates
 from collab.update import parse_state_vector
 
-
-class DamagedSnapshot(Exception):
-    """A stored snapshot is not what was written; restore the database from a backup."""
+Values = dict[str, Any]
 
 
 class SqlStore:
     """See `collab.store.Store`; the caller owns the engine and its migrations."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, spacing: Spacing | None = None) -> None:
         self._engine = engine
+        self._reading = for_reading(engine)
+        self._spacing = spacing or Spacing()
 
     async def load(self, room_id: str) -> StoredRoom | None:
         """See `Store.load`."""
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             first_seq, generation = await _generation(connection, room_id)
             snapshot = (
                 await connection.execute(
-                    select(snapshots).where(
-                        snapshots.c.room_id == room_id, snapshots.c.seq >= first_seq
-                    )
+                    select(snapshots)
+                    .where(snapshots.c.room_id == room_id, snapshots.c.seq >= first_seq)
+                    .order_by(snapshots.c.seq.desc())
+                    .limit(1)
                 )
             ).one_or_none()
             rows = (
@@ -49,39 +52,55 @@ class SqlStore:
             )
         if snapshot is None and not rows:
             return None
-        covered = 0 if snapshot is None else snapshot.seq
-        stored = [] if snapshot is None else [_verified(snapshot.data, snapshot.sha256)]
+        covered, stored = 0, []
+        if snapshot is not None:
+            state = await asyncio.to_thread(unpack_snapshot, snapshot.data, snapshot.sha256)
+            covered, stored = snapshot.seq, [state]
         stored += [row.data for row in rows if row.seq > covered]
         return StoredRoom(stored, rows[-1].seq if rows else covered, last_event or 0, generation)
 
     async def append(self, rows: Sequence[Row]) -> None:
         """See `Store.append`."""
+        changed = [row for row in rows if isinstance(row, UpdateRow | RenewalRow)]
+        renewed = [row for row in changed if isinstance(row, RenewalRow)]
+        happened = [row for row in rows if isinstance(row, EventRow)]
         async with self._engine.begin() as connection:
-            await self._insert(
-                connection, updates, [r for r in rows if isinstance(r, UpdateRow | RenewalRow)]
-            )
-            await self._insert(
-                connection, generations, [r for r in rows if isinstance(r, RenewalRow)]
-            )
-            await self._insert(connection, events, [r for r in rows if isinstance(r, EventRow)])
+            await _insert(connection, updates, _values(changed, updates))
+            await _insert(connection, generations, _values(renewed, generations))
+            await _insert(connection, events, _values(happened, events))
 
     async def compact(self, snapshot: Snapshot) -> None:
         """See `Store.compact`."""
         covered = (updates.c.room_id == snapshot.room_id) & (updates.c.seq <= snapshot.seq)
+        # What takes time comes before the transaction: the rows that it moves never change.
+        rows = await self._read(covered)
+        segment = await asyncio.to_thread(_segments, rows)
+        packed = await asyncio.to_thread(pack_snapshot, snapshot.data)
+        row = _snapshot_row(snapshot, packed)
         async with self._engine.begin() as connection:
-            await self._move_to_history(connection, snapshot.room_id, covered)
-            await connection.execute(
-                delete(snapshots).where(snapshots.c.room_id == snapshot.room_id)
-            )
-            await connection.execute(
-                snapshots.insert().values(
-                    room_id=snapshot.room_id,
-                    seq=snapshot.seq,
-                    at=snapshot.at,
-                    data=snapshot.data,
-                    sha256=hashlib.sha256(snapshot.data).digest(),
-                )
-            )
+            earlier = await keyframes.lock(connection, snapshot.room_id)
+            await _insert(connection, segments, segment)
+            moved = await connection.execute(delete(updates).where(covered))
+            if moved.rowcount != len(rows):
+                raise RuntimeError(f"room {snapshot.room_id} is being compacted by somebody else")
+            await keyframes.drop_spare(connection, earlier, snapshot, self._spacing)
+            await _insert(connection, snapshots, [row])
+
+    async def uncompacted(self, before: int) -> list[str]:
+        """See `Store.uncompacted`."""
+        found = select(updates.c.room_id).where(updates.c.at < before, updates.c.seq > 1).distinct()
+        async with self._reading.connect() as connection:
+            return list(await connection.scalars(found))
+
+    async def forget(self, before: int) -> bool:
+        """See `Store.forget`."""
+        async with self._reading.connect() as connection:
+            room_id = await keyframes.find_overdue(connection, before)
+        if room_id is None:
+            return False
+        async with self._engine.begin() as connection:
+            await keyframes.forget(connection, room_id, before)
+        return True
 
     async def erase(self, room_id: str) -> None:
         """See `Store.erase`."""
@@ -89,36 +108,20 @@ class SqlStore:
             for table in (updates, snapshots, generations, segments, events):
                 await connection.execute(delete(table).where(table.c.room_id == room_id))
 
-    async def _insert(self, connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
-        if not rows:
-            return
+    async def _read(self, condition: ColumnElement[bool]) -> list[UpdateRow]:
+        async with self._reading.connect() as connection:
+            found = await connection.execute(
+                select(updates).where(condition).order_by(updates.c.seq)
+            )
+            return [UpdateRow(row.room_id, row.seq, row.at, row.by, row.data) for row in found]
+
+
+async def _insert(connection: AsyncConnection, table: Table, rows: Sequence[Values]) -> None:
+    """Adds rows; those that are there already are passed over."""
+    if rows:
         is_sqlite = connection.dialect.name == "sqlite"
         insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
-        names = [column.name for column in table.columns]
-        values: list[dict[str, Any]] = [
-            {name: getattr(row, name) for name in names} for row in rows
-        ]
-        await connection.execute(insert.on_conflict_do_nothing(), values)
-
-    async def _move_to_history(
-        self, connection: AsyncConnection, room_id: str, covered: ColumnElement[bool]
-    ) -> None:
-        found = await connection.execute(select(updates).where(covered).order_by(updates.c.seq))
-        rows = [UpdateRow(row.room_id, row.seq, row.at, row.by, row.data) for row in found]
-        if not rows:
-            return
-        await connection.execute(
-            segments.insert().values(
-                room_id=room_id,
-                first_seq=rows[0].seq,
-                last_seq=rows[-1].seq,
-                first_at=rows[0].at,
-                last_at=rows[-1].at,
-                count=len(rows),
-                data=await asyncio.to_thread(encode_segment, rows),
-            )
-        )
-        await connection.execute(delete(updates).where(covered))
+        await connection.execute(insert.on_conflict_do_nothing(), rows)
 
 
 async def _generation(connection: AsyncConnection, room_id: str) -> tuple[int, Generation]:
@@ -133,7 +136,34 @@ async def _generation(connection: AsyncConnection, room_id: str) -> tuple[int, G
     return first_seq, Generation(name, frozenset(retired))
 
 
-def _verified(data: bytes, sha256: bytes) -> bytes:
-    if hashlib.sha256(data).digest() != sha256:
-        raise DamagedSnapshot("the snapshot's checksum is wrong; restore it from a backup")
-    return data
+def _values(rows: Sequence[Row], table: Table) -> list[Values]:
+    names = [column.name for column in table.columns]
+    return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+def _snapshot_row(snapshot: Snapshot, packed: PackedSnapshot) -> Values:
+    return {
+        "room_id": snapshot.room_id,
+        "seq": snapshot.seq,
+        "at": snapshot.at,
+        "data": packed.data,
+        "sha256": packed.sha256,
+    }
+
+
+def _segments(rows: Sequence[UpdateRow]) -> list[Values]:
+    """The updates as one row of history, if there are any."""
+    if not rows:
+        return []
+    first, last = rows[0], rows[-1]
+    return [
+        {
+            "room_id": first.room_id,
+            "first_seq": first.seq,
+            "last_seq": last.seq,
+            "first_at": first.at,
+            "last_at": last.at,
+            "count": len(rows),
+            "data": encode_segment(rows),
+        }
+    ]

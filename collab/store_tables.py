@@ -1,6 +1,17 @@
 """The tables of `collab.store_sql`; the server's migrations create them."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 metadata = MetaData()
 
@@ -14,11 +25,12 @@ updates = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
+# The newest of a room is what it opens from, those before it are its keyframes.
 snapshots = Table(
     "snapshots",
     metadata,
     Column("room_id", String(64), primary_key=True),
-    Column("seq", BigInteger, nullable=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("at", BigInteger, nullable=False),
     Column("data", LargeBinary, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
@@ -44,6 +56,7 @@ segments = Table(
     Column("last_at", BigInteger, nullable=False),
     Column("count", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
+    Index("ix_segments_last_at", "last_at"),
 )
 
 events = Table(
@@ -55,3 +68,13 @@ events = Table(
     Column("type", String(64), nullable=False),
     Column("body", Text, nullable=False),
 )
+
+
+def for_reading(engine: AsyncEngine) -> AsyncEngine:
+    """The engine for transactions that only read: each sees one moment, and holds up no writer.
+
+    `codlab_read_only` is what the server's engines go by on SQLite.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(codlab_read_only=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ")

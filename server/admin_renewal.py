@@ -70,15 +70,16 @@ def _renew(settings: Settings, room_id: str) -> Renewal:
     database = open_database(settings.database)
     server = _reach(settings)
     if server is None:
-        return asyncio.run(_renew_stored(database, room_id))
+        return asyncio.run(_renew_stored(database, settings, room_id))
     with closing(server):
         owner_id = asyncio.run(_owner(database, room_id))
         return _ask(server, room_id, _token(settings, room_id, owner_id))
 
 
-async def _renew_stored(database: Database, room_id: str) -> Renewal:
+async def _renew_stored(database: Database, settings: Settings, room_id: str) -> Renewal:
+    store = SqlStore(database.engine, settings.retention.spacing)
     try:
-        async with Hub(SqlStore(database.engine), _attach) as hub:
+        async with Hub(store, _attach) as hub:
             try:
                 return await renew(hub, room_id)
             except CollabError as error:

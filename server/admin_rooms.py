@@ -7,6 +7,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from pydantic import ByteSize
+
+from collab.history_sql import SqlHistory
 from collab.hub import Hub
 from collab.room import Room
 from collab.stage import Stage
@@ -52,9 +55,12 @@ def _open(settings: Settings) -> Database:
 
 async def _show(database: Database) -> int:
     async with _disposing(database), database.read() as session:
-        for room in await rooms.newest(session, SHOWN_ROOMS):
-            created = datetime.fromtimestamp(room.created_at / 1000, UTC)
-            print(f"{room.id}  {created:%Y-%m-%d %H:%M}  {room.runtime:<14}  {room.title}")
+        newest = await rooms.newest(session, SHOWN_ROOMS)
+        sizes = await SqlHistory(database.engine).stored_bytes([room.id for room in newest])
+    for room in newest:
+        created = datetime.fromtimestamp(room.created_at / 1000, UTC)
+        size = ByteSize(sizes[room.id]).human_readable()
+        print(f"{room.id}  {created:%Y-%m-%d %H:%M}  {room.runtime:<14}  {size:>8}  {room.title}")
     return 0
 
 

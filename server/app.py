@@ -106,8 +106,12 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     stages = await stack.enter_async_context(
         Stages(database, runner, catalogue, images, authenticator)
     )
-    store = SqlStore(database.engine)
-    limits = HubLimits(settings.room_linger_seconds, drain_seconds=settings.drain_seconds)
+    store = SqlStore(database.engine, settings.retention.spacing)
+    limits = HubLimits(
+        settings.room_linger_seconds,
+        drain_seconds=settings.drain_seconds,
+        retention=settings.retention,
+    )
     hub = await stack.enter_async_context(Hub(store, stages.attach, limits))
     changes = Changes(database, hub)
     stages.hub, stages.changes = hub, changes

@@ -25,7 +25,7 @@ async def pack(files: Sequence[tuple[str, str]], max_bytes: int) -> bytes:
     """
     if sum(len(text.encode()) for _, text in files) > max_bytes:
         raise Invalid("The workspace is too large for an archive; fetch its files one by one.")
-    return await to_thread.run_sync(_pack, files)
+    return await to_thread.run_sync(packed, files)
 
 
 async def unpack(data: bytes, settings: Settings) -> dict[str, str]:
@@ -37,7 +37,8 @@ async def unpack(data: bytes, settings: Settings) -> dict[str, str]:
     return await to_thread.run_sync(_unpack, data, settings)
 
 
-def _pack(files: Sequence[tuple[str, str]]) -> bytes:
+def packed(files: Sequence[tuple[str, str]]) -> bytes:
+    """A zip archive of files given as (path, text), however large. Blocks."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, text in files:

@@ -8,7 +8,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from collab.participant import Role
-from server import admin_renewal, admin_rooms, admin_runtimes, doctor, migrations
+from server import (
+    admin_history,
+    admin_renewal,
+    admin_rooms,
+    admin_runtimes,
+    doctor,
+    migrations,
+)
 from server.logs import configure_logging
 from server.serving import serve
 from server.settings import ENV_PREFIX, Settings
@@ -69,6 +76,17 @@ def _parser() -> argparse.ArgumentParser:
     links = _add(actions, "links", "make and print a new link to a room", admin_rooms.link)
     links.add_argument("room")
     links.add_argument("--role", type=Role, choices=list(Role), default=Role.OWNER)
+    history = _add(actions, "history", "list when and by whom it was edited", admin_history.show)
+    history.add_argument("room")
+    export = _add(actions, "export", "write a room's files to a zip archive", admin_history.export)
+    export.add_argument("room")
+    export.add_argument(
+        "--at",
+        type=admin_history.parse_time,
+        metavar="TIME",
+        help="as they were then, such as 2026-03-28T14:05; UTC if it names no zone",
+    )
+    export.add_argument("--output", type=Path, metavar="FILE", help="ROOM.zip, if none is named")
     return parser
 
 

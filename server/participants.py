@@ -45,6 +45,16 @@ async def of_room(session: AsyncSession, room_id: str) -> Sequence[ParticipantRe
     return found.all()
 
 
+async def names(session: AsyncSession, room_id: str) -> dict[str, str]:
+    """What everybody who ever joined a room is called, by id; those who were removed too."""
+    found = await session.execute(
+        select(ParticipantRecord.id, ParticipantRecord.name).where(
+            ParticipantRecord.room_id == room_id
+        )
+    )
+    return {row.id: row.name for row in found}
+
+
 async def of_link(session: AsyncSession, link_id: str) -> Sequence[str]:
     """The ids of those who came by a link and were not removed."""
     found = await session.scalars(

@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from collab.keyframes import Retention
+
 KIB = 1024
 MIB = 1024 * KIB
 ENV_PREFIX = "CODLAB_"
@@ -145,6 +147,14 @@ class Settings(BaseSettings):
     room_linger_seconds: int = setting(
         30, "How long an empty room stays in memory.", "seconds", ge=0, le=86_400
     )
+    history_days: int = setting(
+        365,
+        "How long a document's past is kept for replay; it may stay a sixteenth longer. 0 keeps"
+        " none, 36500 is for ever.",
+        "days",
+        ge=0,
+        le=36_500,
+    )
     room_sessions: int = setting(1000, "Most sockets in one room.", "sockets", ge=1)
     room_files: int = setting(2000, "Most files in a room.", "files", ge=1, le=100_000)
     file_bytes: ByteSize = setting(MIB, "Largest file of a room.", "bytes", ge=KIB)
@@ -240,6 +250,11 @@ class Settings(BaseSettings):
         if self.database_url is None:
             return URL.create("sqlite+aiosqlite", database=str(self.data_dir / "codlab.sqlite3"))
         return async_url(self.database_url)
+
+    @property
+    def retention(self) -> Retention:
+        """How long history is kept, in collab's terms."""
+        return Retention(self.history_days)
 
     def has_database_file(self) -> bool:
         """Whether the SQLite database, if it is one, is there yet."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from collab.errors import RoomNotFound
 from collab.generation import FIRST, Generation
 from collab.segment import decode_segment, encode_segment
 from collab.store import EventRow, RenewalRow, Row, Snapshot, StoredRoom, UpdateRow
@@ -67,15 +68,34 @@ class MemoryStore:
             self.segments.setdefault(snapshot.room_id, []).append(encode_segment(covered))
         self.snapshots[snapshot.room_id] = snapshot
 
+    async def uncompacted(self, before: int) -> list[str]:
+        self._fail()
+        return [
+            room_id
+            for room_id, rows in self.updates.items()
+            if any(row.seq > 1 and row.at < before for row in rows.values())
+        ]
+
+    async def forget(self, before: int) -> bool:
+        self._fail()
+        for room_id, segments in self.segments.items():
+            if segments and decode_segment(room_id, segments[0])[-1].at < before:
+                del segments[0]
+                return True
+        return False
+
     async def erase(self, room_id: str) -> None:
         self._fail()
         for kept in (self.updates, self.renewals, self.events, self.snapshots, self.segments):
             kept.pop(room_id, None)
 
     async def history(self, room_id: str) -> list[UpdateRow]:
-        """What the segments hold."""
+        """What is kept of a room's past."""
+        if room_id not in self.updates:
+            raise RoomNotFound(room_id)
         segments = self.segments.get(room_id, [])
-        return [row for segment in segments for row in decode_segment(room_id, segment)]
+        packed = [row for segment in segments for row in decode_segment(room_id, segment)]
+        return packed + [row for _, row in sorted(self.updates[room_id].items())]
 
     def _fail(self) -> None:
         if self.failure is not None:

@@ -2,12 +2,23 @@ import asyncio
 
 import pytest
 
+from collab.document import Document
 from collab.errors import CloseCode, RoomNotFound, RoomUnavailable
-from collab.hub import COMPACT_AFTER_UPDATES, Hub
+from collab.hub import COMPACT_AFTER_BYTES, COMPACT_AFTER_UPDATES, Hub, HubLimits
+from collab.keyframes import DAY_MS
 from collab.room import Room
-from collab.store import StoredRoom
+from collab.store import StoredRoom, UpdateRow
+from tests.collab.conftest import attach
 from tests.collab.memory_store import MemoryStore
 from tests.collab.peers import QuietStage, Visitors, person
+
+
+def update_of(path: str) -> bytes:
+    updates: list[bytes] = []
+    document = Document()
+    with document.edit(updates.append):
+        document.write_file(path, "text")
+    return updates[0]
 
 
 async def test_a_room_that_was_never_made_is_not_found(hub: Hub) -> None:
@@ -119,10 +130,64 @@ async def test_a_long_log_is_compacted_while_people_type(
     assert stored.update_seq == room.update_seq
 
 
-async def test_a_shutdown_saves_all_and_tells_everybody(store: MemoryStore) -> None:
-    async def attach(_: Room) -> QuietStage:
-        return QuietStage()
+async def test_a_log_of_many_bytes_is_compacted_while_people_type(
+    hub: Hub, store: MemoryStore, room: Room
+) -> None:
+    async with hub.using("room"):
+        for number in range(COMPACT_AFTER_BYTES >> 20):
+            await hub.tidy()
+            assert "room" not in store.snapshots
+            with room.edit() as document:
+                document.write_file("big.txt", chr(ord("a") + number) * (1 << 20))
+        await hub.tidy()
+        assert store.snapshots["room"].seq == room.update_seq
+        assert room.logged_bytes == 0
 
+
+async def test_old_history_is_forgotten_in_open_rooms_and_in_those_that_a_crash_ended(
+    store: MemoryStore,
+) -> None:
+    now = 1_700_000_000_000
+    async with Hub(store, attach, HubLimits(), clock=lambda: now) as hub:
+        for room_id in ("open", "ended", "fresh"):
+            await hub.create(room_id, [("a.py", "1")], {})
+        room = await hub.open("open")
+        with room.edit() as document:
+            document.write_file("a.py", "2")
+        for seq, update in ((2, update_of("b.py")), (3, update_of("c.py"))):
+            hub.journal.put(UpdateRow("ended", seq, now, None, update))
+        await hub.journal.barrier()
+        now += 100 * DAY_MS
+        await hub.forget()
+        assert [len(store.segments[room_id]) for room_id in ("open", "ended")] == [1, 1]
+        with room.edit() as document:
+            document.write_file("a.py", "3")
+        now += 300 * DAY_MS
+        await hub.forget()
+        assert [row.seq for row in await store.history("open")] == [3]
+        assert await store.history("ended") == []
+        assert [row.seq for row in await store.history("fresh")] == [1]
+    async with Hub(store, attach) as hub:
+        files = {name: (await hub.open(name)).document.files() for name in ("open", "ended")}
+    assert [file.text for file in files["open"]] == ["3"]
+    assert [file.path for file in files["ended"]] == ["a.py", "b.py", "c.py"]
+
+
+async def test_a_room_that_cannot_be_opened_holds_up_no_other_ones_forgetting(
+    hub: Hub, store: MemoryStore
+) -> None:
+    for room_id in ("broken", "sound"):
+        for seq in (1, 2):
+            hub.journal.put(UpdateRow(room_id, seq, 1, None, update_of(f"{seq}.py")))
+    await hub.journal.barrier()
+    row = store.updates["broken"][2]
+    store.updates["broken"][2] = row._replace(data=row.data[:-3])
+    await hub.forget()
+    assert await store.history("sound") == []
+    assert len(await store.history("broken")) == 2
+
+
+async def test_a_shutdown_saves_all_and_tells_everybody(store: MemoryStore) -> None:
     async with Hub(store, attach) as hub:
         await hub.create("room", [], {"runtime": "python"})
         ada = Visitors().join(await hub.open("room"), person("Ada"))

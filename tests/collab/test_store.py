@@ -1,57 +1,45 @@
 """The store's contract, for the twin in memory, SQLite and PostgreSQL alike."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import update
 
+from collab.errors import RoomNotFound
 from collab.generation import Generation
-from collab.segment import decode_segment
+from collab.history_sql import SqlHistory
+from collab.snapshot import DamagedSnapshot
 from collab.store import EventRow, RenewalRow, Snapshot, Store, StoredRoom, UpdateRow
-from collab.store_sql import DamagedSnapshot, SqlStore
-from collab.store_tables import metadata, segments, snapshots
+from collab.store_sql import SqlStore
+from collab.store_tables import snapshots
+from tests.collab.databases import DATABASES, database_url, sql_engine
 from tests.collab.memory_store import MemoryStore
 
 History = Callable[[str], Awaitable[list[UpdateRow]]]
 
 
-@asynccontextmanager
-async def sql_engine(url: str) -> AsyncGenerator[AsyncEngine]:
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    yield engine
-    await engine.dispose()
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
+@pytest.fixture(params=["memory", *DATABASES])
 async def store_and_history(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> AsyncGenerator[tuple[Store, History]]:
+    """A store, and what reads the whole of a room's history."""
     if request.param == "memory":
         memory = MemoryStore()
         yield memory, memory.history
         return
-    url = (
-        f"sqlite+aiosqlite:///{tmp_path}/rooms.sqlite3"
-        if request.param == "sqlite"
-        else request.getfixturevalue("postgres_database")
-    )
-    async with sql_engine(url) as engine:
+    async with sql_engine(database_url(request, request.param, tmp_path)) as engine:
+        history = SqlHistory(engine)
 
-        async def history(room_id: str) -> list[UpdateRow]:
-            async with engine.connect() as connection:
-                found = await connection.execute(
-                    select(segments.c.data)
-                    .where(segments.c.room_id == room_id)
-                    .order_by(segments.c.last_seq)
-                )
-                return [row for (data,) in found for row in decode_segment(room_id, data)]
+        async def all_updates(room_id: str) -> list[UpdateRow]:
+            rows: list[UpdateRow] = []
+            position = (await history.span(room_id)).oldest
+            while page := await history.updates(room_id, position):
+                rows += page
+                position = rows[-1].seq
+            return rows
 
-        yield SqlStore(engine), history
+        yield SqlStore(engine), all_updates
 
 
 @pytest.fixture
@@ -64,8 +52,11 @@ def history(store_and_history: tuple[Store, History]) -> History:
     return store_and_history[1]
 
 
+START = 1_700_000_000_000
+
+
 def row(seq: int, data: bytes, room_id: str = "room", by: str | None = "ada") -> UpdateRow:
-    return UpdateRow(room_id, seq, 1_700_000_000_000 + seq, by, data)
+    return UpdateRow(room_id, seq, START + seq, by, data)
 
 
 async def test_an_unknown_room_is_none_and_not_empty(store: Store) -> None:
@@ -98,7 +89,7 @@ async def test_a_snapshot_stands_for_what_it_covers(store: Store, history: Histo
     await store.append(rows)
     await store.compact(Snapshot("room", 2, 99, b"one+two"))
     assert await store.load("room") == StoredRoom([b"one+two", b"three"], 3, 0)
-    assert await history("room") == rows[:2]
+    assert await history("room") == rows
     await store.compact(Snapshot("room", 3, 100, b"all"))
     assert await store.load("room") == StoredRoom([b"all"], 3, 0)
     assert await history("room") == rows
@@ -131,12 +122,43 @@ async def test_a_renewed_document_begins_where_it_was_written(
     assert await store.load("room") == StoredRoom([b"one"], 1, 0)
 
 
+async def test_a_compaction_whose_answer_was_lost_can_be_repeated(
+    store: Store, history: History
+) -> None:
+    await store.append([row(1, b"one"), row(2, b"two")])
+    for _ in range(2):
+        await store.compact(Snapshot("room", 2, 99, b"one+two"))
+    assert await store.load("room") == StoredRoom([b"one+two"], 2, 0)
+    assert len(await history("room")) == 2
+
+
+async def test_logs_of_old_updates_are_found_unless_nobody_has_entered_yet(store: Store) -> None:
+    await store.append([row(1, b"one"), row(2, b"two"), row(1, b"one", room_id="other")])
+    assert await store.uncompacted(START + 2) == []
+    assert await store.uncompacted(START + 3) == ["room"]
+    await store.compact(Snapshot("room", 2, 99, b"one+two"))
+    assert await store.uncompacted(START + 3) == []
+
+
+async def test_forgetting_leaves_what_a_room_is_loaded_from(store: Store, history: History) -> None:
+    await store.append([row(1, b"one"), row(2, b"two"), EventRow("room", 7, START, "notice", "{}")])
+    await store.compact(Snapshot("room", 2, START, b"one+two"))
+    await store.append([row(3, b"three")])
+    assert not await store.forget(START + 2)
+    assert len(await history("room")) == 3
+    assert await store.forget(START + 100)
+    assert not await store.forget(START + 100)
+    assert await history("room") == [row(3, b"three")]
+    assert await store.load("room") == StoredRoom([b"one+two", b"three"], 3, 7)
+
+
 async def test_erasing_leaves_nothing_of_a_room(store: Store, history: History) -> None:
     await store.append([row(1, b"one"), row(1, b"b", room_id="other")])
     await store.compact(Snapshot("room", 1, 99, b"one"))
     await store.erase("room")
     assert await store.load("room") is None
-    assert await history("room") == []
+    with pytest.raises(RoomNotFound):
+        await history("room")
     assert await store.load("other") is not None
 
 
@@ -150,7 +172,7 @@ async def test_a_batch_is_stored_whole_or_not_at_all(postgres_database: str) -> 
 
 
 async def test_a_damaged_snapshot_is_an_error_and_not_an_empty_room(tmp_path: Path) -> None:
-    async with sql_engine(f"sqlite+aiosqlite:///{tmp_path}/rooms.sqlite3") as engine:
+    async with sql_engine(f"sqlite:///{tmp_path}/rooms.sqlite3") as engine:
         store = SqlStore(engine)
         await store.append([row(1, b"one")])
         await store.compact(Snapshot("room", 1, 99, b"one"))

@@ -109,11 +109,18 @@ class Campaign:
 
     def _circumstances(self) -> Circumstances:
         if self._plan.fault is not None:
-            return Circumstances(0.05, compact_after=20, tidy_seconds=0.1, fault=self._plan.fault)
+            return Circumstances(
+                0.05,
+                compact_after=20,
+                tidy_seconds=0.1,
+                forget_seconds=0.1,
+                fault=self._plan.fault,
+            )
         return Circumstances(
             commit_seconds=self._rng.choice((0.0, 0.0, 0.03)),
             compact_after=self._rng.choice((20, 100, 500)),
             tidy_seconds=self._rng.choice((0.05, 1.0)),
+            forget_seconds=self._rng.choice((None, None, 0.1)),
         )
 
     async def _set_scene(self) -> _Scene:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.crash.campaign import Campaign, Plan, Result
 from tests.crash.faults import FAULTS
+from tests.crash.past import check_past
 from tests.postgres import running_cluster
 
 
@@ -19,6 +20,7 @@ def assert_kept(result: Result, *, kills: int) -> None:
 async def test_nothing_acknowledged_is_lost_in_kills_over_sqlite(tmp_path: Path) -> None:
     result = await Campaign(Plan(kills=10, seed=1), tmp_path).run()
     assert_kept(result, kills=10)
+    await check_past(f"sqlite:///{tmp_path}/codlab.sqlite3")
 
 
 @pytest.mark.timeout(240)
@@ -28,6 +30,7 @@ async def test_nothing_acknowledged_is_lost_in_kills_over_postgres(
     settings = {"CODLAB_DATABASE_URL": postgres_database}
     result = await Campaign(Plan(kills=8, seed=2), tmp_path, settings).run()
     assert_kept(result, kills=8)
+    await check_past(postgres_database)
 
 
 @pytest.mark.timeout(240)

@@ -1,13 +1,21 @@
 """The command line, run as people run it, on a directory of its own."""
 
+import asyncio
 import logging
 import re
+import zipfile
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from collab.document import Document
+from collab.store import Snapshot, UpdateRow
+from collab.store_sql import SqlStore
 from server.cli import main
+from server.db import create_engine
+from server.settings import async_url
 from tests.server.house import NO_ENGINE
 
 
@@ -35,10 +43,76 @@ def test_a_room_is_created_listed_and_got_back_into(capsys: pytest.CaptureFixtur
     assert main(["room", "list"]) == 0
     listed = capsys.readouterr().out
     assert listed.startswith(room_id)
-    assert listed.rstrip().endswith("Kata")
+    assert re.search(r" \d+B +Kata$", listed.rstrip())
 
     assert main(["room", "links", room_id, "--role", "editor"]) == 0
     assert f"/r/{room_id}#" in capsys.readouterr().out
+
+
+def test_the_past_of_a_room_is_listed_and_exported(
+    configured: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["room", "create"])
+    room_id = capsys.readouterr().out.split("/r/")[1][:20]
+    asyncio.run(write_past(engine_in(configured), room_id))
+    assert main(["room", "history", room_id]) == 0
+    first, second = capsys.readouterr().out.splitlines()[:2]
+    assert re.match(r"2023-11-14T22:13:20Z to 2023-11-14T22:13:21Z +2 edits +ada$", first)
+    assert re.match(r"2023-11-14T23:13:20Z to 2023-11-14T23:13:20Z +1 edits +grace$", second)
+
+    def exported(*arguments: str) -> str:
+        assert main(["room", "export", room_id, *arguments, "--output", "past.zip"]) == 0
+        with zipfile.ZipFile("past.zip") as archive:
+            text = archive.read("a.py").decode()
+        Path("past.zip").unlink()
+        return text
+
+    assert exported() == "three"
+    assert exported("--at", "2023-11-14T22:13:20.500") == "one"
+    assert exported("--at", "2023-11-14T23:50:00+01:00") == "two"
+
+
+def test_a_past_that_is_not_there_is_told(
+    configured: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["room", "create"])
+    room_id = capsys.readouterr().out.split("/r/")[1][:20]
+    asyncio.run(write_past(engine_in(configured), room_id))
+    assert main(["room", "export", room_id, "--at", "2023-11-14"]) == 1
+    assert "from 2023-11-14T22:13:20Z on" in capsys.readouterr().err
+    assert main(["room", "export", room_id, "--at", "2999-01-01"]) == 1
+    assert "2999-01-01T00:00:00Z is in the future" in capsys.readouterr().err
+    Path(f"{room_id}.zip").touch()
+    assert main(["room", "export", room_id]) == 1
+    assert f"{room_id}.zip can't be written" in capsys.readouterr().err
+    for action in ("history", "export"):
+        assert main(["room", action, "nothere"]) == 1
+        assert "no room nothere" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["room", "export", room_id, "--at", "yesterday"])
+    assert "yesterday" in capsys.readouterr().err
+
+
+def engine_in(data_dir: Path) -> AsyncEngine:
+    return create_engine(async_url(f"sqlite:///{data_dir}/codlab.sqlite3"))
+
+
+async def write_past(engine: AsyncEngine, room_id: str) -> None:
+    """Gives a new room three updates of another day in the place of its own."""
+    store = SqlStore(engine)
+    await store.erase(room_id)
+    document, updates = Document(), list[bytes]()
+    for text in ("one", "two", "three"):
+        with document.edit(updates.append):
+            document.write_file("a.py", text)
+    start = 1_700_000_000_000
+    times = zip((start, start + 1000, start + 3_600_000), ("ada", "ada", "grace"), strict=True)
+    rows = zip(times, updates, strict=True)
+    await store.append(
+        [UpdateRow(room_id, seq, at, by, data) for seq, ((at, by), data) in enumerate(rows, 1)]
+    )
+    await store.compact(Snapshot(room_id, 3, start, document.encoded()))
+    await engine.dispose()
 
 
 def test_what_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,12 @@
 """Migrations, transactions and run records, on SQLite and on a real PostgreSQL."""
 
+import hashlib
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from anyio import create_task_group, to_thread
@@ -12,6 +14,9 @@ from sqlalchemy import URL, Connection, MetaData, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from collab.participant import Role
+from collab.snapshot import DamagedSnapshot
+from collab.store import StoredRoom
+from collab.store_sql import SqlStore
 from collab.store_tables import metadata as collab_metadata
 from server import migrations, participants, rooms
 from server.auth import links
@@ -75,6 +80,29 @@ async def test_the_migrations_arrive_at_the_models(database: Database) -> None:
 
 async def test_a_second_migration_changes_nothing(database: Database, url: URL) -> None:
     await to_thread.run_sync(migrations.upgrade, url)
+
+
+async def test_snapshots_of_before_there_were_keyframes_are_taken_over(
+    url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade = command.upgrade
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0003"))
+        await to_thread.run_sync(migrations.upgrade, url)
+    engine = await to_thread.run_sync(create_engine, url)
+    sound = {"room_id": "sound", "data": b"kept", "sha256": hashlib.sha256(b"kept").digest()}
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("INSERT INTO snapshots VALUES (:room_id, 7, 1, :data, :sha256)"),
+            [sound, {**sound, "room_id": "damaged", "data": b"kep?"}],
+        )
+    await engine.dispose()
+    await to_thread.run_sync(migrations.upgrade, url)
+    store = SqlStore(engine)
+    assert await store.load("sound") == StoredRoom([b"kept"], 7, 0)
+    with pytest.raises(DamagedSnapshot):
+        await store.load("damaged")
+    await engine.dispose()
 
 
 async def test_nodes_that_start_together_migrate_one_after_another(url: URL) -> None:
