@@ -1,15 +1,20 @@
 # `make run` brings up a room server on a bare machine; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build bench screenshots lock clean
+.PHONY: help run test test-languages check format build bench screenshots lock clean
 
 help: ## List what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Bring everything up and serve on http://127.0.0.1:8000
 	@scripts/run
 
 test: ## Install what the tests need and run them all
 	@scripts/test
+
+test-languages: ## Build every language, prove it, and write docs/languages.md (an hour, 20 GB)
+	@scripts/setup --dev
+	@scripts/engine
+	@.venv/bin/codlab runtimes test --page docs/languages.md
 
 check: ## Formatting, lint, types, architecture, spelling
 	@scripts/setup --dev

@@ -260,6 +260,19 @@ def _run_settings(page: Page, rooms: Rooms) -> None:
     page.get_by_role("button", name="Run settings").click()
 
 
+def _languages(page: Page, rooms: Rooms) -> None:
+    _start(page, rooms)
+    page.get_by_test_id("runtime-select").click()
+    expect(page.get_by_role("listbox", name="Languages")).to_be_visible()
+
+
+def _languages_found(page: Page, rooms: Rooms) -> None:
+    _run_settings(page, rooms)
+    page.get_by_test_id("run-runtime").click()
+    page.get_by_role("combobox", name="Search languages").fill("c")
+    page.keyboard.press("ArrowDown")
+
+
 def _people(page: Page, rooms: Rooms) -> None:
     _join(page, rooms.many, role="owner").arrived()
     page.get_by_role("button", name="People in the room").click()
@@ -294,6 +307,8 @@ STATES: dict[str, Show] = {
     "full": _full,
     "share": _share,
     "run-settings": _run_settings,
+    "languages": _languages,
+    "languages-found": _languages_found,
     "people": _people,
     "following": _following,
 }

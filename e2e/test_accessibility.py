@@ -21,6 +21,9 @@ def test_pages_break_no_accessibility_rule(
     start = open_page(server.url, color_scheme=theme)
     expect(start.get_by_role("button", name="New room")).to_be_enabled()
     assert violations(start) == []
+    start.get_by_role("button", name="Language").click()
+    expect(start.get_by_role("listbox", name="Languages")).to_be_visible()
+    assert violations(start) == []
 
     page = open_page(room.links["editor"], color_scheme=theme)
     expect(page.get_by_role("dialog", name="Join the room")).to_be_visible()

@@ -24,16 +24,21 @@ class RuntimeBuilds:
         self._catalogue = catalogue
         self._tasks = tasks
         self._states: dict[str, ImageState] = {}
+        self._listed: list[dict[str, object]] | None = None  # made once for all who come
         self._builds: dict[str, asyncio.Task[None]] = {}
         self._waiting: dict[str, set[Room]] = {}
 
     async def look(self) -> None:
         """Asks the engine what is there."""
-        self._states.update(await image_states(self._images, self._catalogue.runtimes))
+        seen = await image_states(self._images, self._catalogue.runtimes)
+        if seen != self._states:
+            self._states, self._listed = dict(seen), None
 
     def listed(self) -> list[dict[str, object]]:
-        """The runtimes as clients see them."""
-        return [self._shown(runtime) for runtime in self._catalogue.runtimes]
+        """The runtimes as clients see them; not to be changed."""
+        if self._listed is None:
+            self._listed = [self._shown(runtime) for runtime in self._catalogue.runtimes]
+        return self._listed
 
     def ensure(self, runtime: Runtime, room: Room) -> None:
         """Builds a runtime's image unless it is there, and tells the room how far it is."""
@@ -81,7 +86,7 @@ class RuntimeBuilds:
     ) -> None:
         """Tells the rooms that wait for one runtime what is new about it, and those like it."""
         for runtime in changed:
-            self._states[runtime.id] = state
+            self._states[runtime.id], self._listed = state, None
             for room in self._waiting.get(awaited.id, ()):
                 room.publish(
                     "runtime.changed",

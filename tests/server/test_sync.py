@@ -35,7 +35,7 @@ async def test_a_participant_is_greeted_with_all_that_everybody_sees(room: LiveR
         }  # fmt: skip
         assert hello["runs"] == []
         assert hello["debug"] is None
-        assert hello["runtimes"][0]["id"] == "python-3.13"
+        assert "python-3.13" in [runtime["id"] for runtime in hello["runtimes"]]
 
 
 @pytest.mark.parametrize("token", [None, "", "nonsense", "a.b.c"])
@@ -134,7 +134,7 @@ async def test_a_room_is_renamed_for_everybody(room: LiveRoom) -> None:
             assert eve.events[0]["room"]["title"] == "Dojo"
             answer = await eve.command("room.update", title="Mine")
             assert answer["error"]["code"] == "forbidden"
-        answer = await bob.command("room.update", runtime="cobol")
+        answer = await bob.command("room.update", runtime="klingon")
         assert answer["error"]["code"] == "invalid"
 
 
@@ -143,7 +143,7 @@ async def test_a_room_is_renamed_for_everybody(room: LiveRoom) -> None:
     [
         ("run.fly", {}, "invalid"),
         ("run.start", {"entry": "nowhere.py"}, "invalid"),
-        ("run.start", {"runtime": "cobol"}, "invalid"),
+        ("run.start", {"runtime": "klingon"}, "invalid"),
         ("run.start", {"args": "no list"}, "invalid"),
         ("run.stop", {"run": 77}, "not_found"),
         ("run.input", {"run": 77, "data": "x"}, "not_found"),

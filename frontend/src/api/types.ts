@@ -93,6 +93,7 @@ export type RoomEvent =
       runtime: Runtime
       state: ImageState
       percent: number | null
+      layer: string | null
       line: string | null
     })
   | (Sequenced & { type: 'control.changed'; control: Control })

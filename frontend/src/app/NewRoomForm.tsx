@@ -1,13 +1,14 @@
-import { ChevronDown } from 'lucide-react'
 import { useEffect, useState, type FormEvent } from 'react'
 import { api, Problem } from '../api/http'
 import type { Runtime } from '../api/types'
+import { RuntimePicker } from '../runtimes/RuntimePicker'
 import { keepLinks, remember, remembered, rememberedName, rememberName } from '../session/memory'
 import { keepAdmission } from './admissions'
 import { loadEditor, loadRoomPage } from './lazyRoom'
 import { navigate } from './route'
 
 const RUNTIME = 'codlab.runtime'
+const USUAL = 'python'
 
 function failureWords(error: unknown): string {
   if (error instanceof Problem && error.status === 429) {
@@ -44,7 +45,9 @@ export function NewRoomForm() {
   const [runtime, setRuntime] = useState(() => remembered(RUNTIME) ?? '')
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState('')
-  const chosen = runtimes?.some((one) => one.id === runtime) ? runtime : (runtimes?.[0]?.id ?? '')
+  const known = (runtimes ?? []).find((one) => one.id === runtime)
+  const usual = runtimes?.find((one) => one.language === USUAL) ?? runtimes?.[0]
+  const chosen = (known ?? usual)?.id ?? ''
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -87,23 +90,14 @@ export function NewRoomForm() {
       <div className="field-row">
         <div className="field-group">
           <label htmlFor="room-runtime">Language</label>
-          <span className="select">
-            <select
-              id="room-runtime"
-              className="field"
-              data-testid="runtime-select"
-              value={chosen}
-              disabled={!runtimes}
-              onChange={(event) => setRuntime(event.target.value)}
-            >
-              {(runtimes ?? []).map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one.name} {one.version}
-                </option>
-              ))}
-            </select>
-            <ChevronDown size={16} aria-hidden="true" />
-          </span>
+          <RuntimePicker
+            id="room-runtime"
+            testId="runtime-select"
+            runtimes={runtimes ?? []}
+            value={chosen}
+            disabled={!runtimes}
+            onChange={(picked) => setRuntime(picked.id)}
+          />
         </div>
         <div className="field-group">
           <label htmlFor="your-name">Your name</label>

@@ -3,14 +3,8 @@ import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { entryFile } from '../collab/entryFile'
 import { formatArguments, parseArguments } from '../runs/arguments'
+import { RuntimePicker } from '../runtimes/RuntimePicker'
 import { useFiles, useLive, useRoom, useRuntime } from './useRoom'
-
-const STATE = {
-  ready: '',
-  missing: ' (built on first run)',
-  building: ' (building)',
-  failed: ' (failed)',
-} as const
 
 /** What Run runs: language, entry file, arguments. Shared by the room, through its document. */
 export function RunSettings() {
@@ -52,24 +46,14 @@ export function RunSettings() {
           <h2>Run settings</h2>
           <p className="hint">The same for everybody in the room.</p>
           <label htmlFor="run-runtime">Language</label>
-          <span className="select">
-            <select
-              id="run-runtime"
-              className="field"
-              data-testid="run-runtime"
-              value={runtime?.id ?? runtimeId}
-              disabled={!editable}
-              onChange={(event) => workspace.setSetting('runtime', event.target.value)}
-            >
-              {runtimes.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one.name} {one.version}
-                  {STATE[one.state]}
-                </option>
-              ))}
-            </select>
-            <ChevronDown size={16} aria-hidden="true" />
-          </span>
+          <RuntimePicker
+            id="run-runtime"
+            testId="run-runtime"
+            runtimes={runtimes}
+            value={runtime?.id ?? runtimeId}
+            disabled={!editable}
+            onChange={(chosen) => workspace.setSetting('runtime', chosen.id)}
+          />
           <label htmlFor="run-entry">Entry file</label>
           <span className="select">
             <select

@@ -13,6 +13,7 @@ import type {
 export interface ImageBuild {
   state: ImageState
   percent: number | null
+  layer: string | null
   line: string | null
 }
 
@@ -115,7 +116,12 @@ function withRuntime(state: RoomState, event: Extract<RoomEvent, { type: 'runtim
     runtimes: state.runtimes.map((one) => (one.id === runtime.id ? runtime : one)),
     builds: {
       ...state.builds,
-      [runtime.id]: { state: event.state, percent: event.percent, line: event.line },
+      [runtime.id]: {
+        state: event.state,
+        percent: event.percent,
+        layer: event.layer,
+        line: event.line,
+      },
     },
   }
 }

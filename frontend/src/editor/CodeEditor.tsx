@@ -1,6 +1,8 @@
 import type * as Monaco from 'monaco-editor/editor'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import type { Runtime } from '../api/types'
+import type { LiveRoom } from '../collab/liveRoom'
 import { EditorLoading } from '../app/EditorStates'
 import { registerPane } from '../app/panes'
 import { useLive, useMedia, useRoom, useView } from '../app/useRoom'
@@ -60,6 +62,13 @@ export default function CodeEditor({ file }: { file: string }) {
   )
 }
 
+/** The catalogue as this room reads it: `.m` is Octave's where that runs, else Objective-C's. */
+function chosenFirst({ state, workspace }: LiveRoom): Runtime[] {
+  const { room, runtimes } = state.getState()
+  const wanted = workspace.setting('runtime') ?? room.runtime
+  return runtimes.toSorted((a, b) => Number(b.id === wanted) - Number(a.id === wanted))
+}
+
 /** One editor for all files, made when the code font is there to be measured. */
 function useParts(host: React.RefObject<HTMLDivElement | null>): Parts | undefined {
   const { room } = useRoom()
@@ -75,7 +84,7 @@ function useParts(host: React.RefObject<HTMLDivElement | null>): Parts | undefin
     void fontReady.then(() => {
       if (gone || !host.current) return
       const editor = monaco.editor.create(host.current, OPTIONS)
-      const models = new Models(room.workspace, () => room.state.getState().runtimes)
+      const models = new Models(room.workspace, () => chosenFirst(room))
       cursors = new RemoteCursors(editor, room.awareness, () => {
         const shown = models.fileOf(editor.getModel())
         return shown ? { id: shown.id, text: shown.binding.text } : undefined

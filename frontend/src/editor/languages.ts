@@ -66,7 +66,7 @@ interface Highlighted {
   monaco: string
 }
 
-/** @param runtimes The server's catalogue, which knows the extensions of what it runs best. */
+/** @param runtimes The server's catalogue; what it says first of an extension holds. */
 export function languageOf(path: string, runtimes: readonly Highlighted[] = []): string {
   const name = path.slice(path.lastIndexOf('/') + 1)
   const dot = name.lastIndexOf('.')

@@ -20,6 +20,7 @@ function Building({ runtimeId, build }: { runtimeId: string; build: ImageBuild }
       <h3>Getting {name} ready</h3>
       <p>This happens once on this server. Your program starts by itself when it is done.</p>
       <progress aria-label={`Progress of ${name}`} max={100} value={build.percent ?? undefined} />
+      <p className="hurdle-layer">{build.layer ? `Layer ${build.layer}` : null}</p>
       <p className="hurdle-line">{build.line}</p>
     </div>
   )
