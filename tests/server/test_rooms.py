@@ -85,7 +85,9 @@ async def test_title_and_runtime_can_be_changed(house: House, room: RoomUnderTes
     assert changed.json()["title"] == "New"
     read = await house.client.get(room.path, headers=editor.headers)
     assert read.json() == changed.json()
-    refused = await house.client.patch(room.path, json={"runtime": "klingon"}, headers=editor.headers)
+    refused = await house.client.patch(
+        room.path, json={"runtime": "klingon"}, headers=editor.headers
+    )
     assert refused.status_code == 422
 
 
