@@ -10,6 +10,9 @@ from executor.run import Outcome, RunRequest, SourceFile, Stream
 from executor.runner import Runner
 
 PASSED = "exited(0)"
+# The program is started by a shell that first says where the compiler's part has ended.
+MARK = "\x1e"
+MARKED = ("sh", "-c", f"printf '{MARK}'; exec \"$@\"", "sh")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -20,8 +23,8 @@ class Report:
     Attributes:
         fault: what is wrong with it, for people; empty if nothing is.
         toolchain: its exact version, as its own command tells.
-        compile_seconds: from the sandbox's start of the compiler to its end; 0 without one.
-        run_seconds: the same for the program.
+        compile_seconds: from the compiler's start to the program's; 0 without a compiler.
+        run_seconds: from there to its end.
     """
 
     runtime: Runtime
@@ -34,15 +37,13 @@ class Report:
 async def prove(runner: Runner, runtime: Runtime) -> Report:
     """Run the runtime's self-test; its image must be there."""
     version = await _run(runner, replace(runtime, compile=(), run=runtime.toolchain))
-    compiled = await _run(runner, replace(runtime, run=("true",)))
-    ran = await _run(runner, runtime)
-    compile_seconds = compiled.seconds if runtime.compile else 0.0
+    ran = await _run(runner, replace(runtime, run=(*MARKED, *runtime.run)))
     return Report(
         runtime,
         _version_fault(runtime, version) or _fault(runtime, ran),
         exact_version(runtime, version.text),
-        compile_seconds,
-        max(0.0, ran.seconds - compile_seconds),
+        ran.compile_seconds if runtime.compile else 0.0,
+        ran.seconds - ran.compile_seconds,
     )
 
 
@@ -58,6 +59,7 @@ class _Witness:
 
     def __init__(self) -> None:
         self.text = ""
+        self.compile_seconds = 0.0
         self.seconds = 0.0
         self.outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._started_at = 0.0
@@ -71,12 +73,18 @@ class _Witness:
 
     def output(self, _stream: Stream, data: bytes) -> None:
         """See RunListener."""
-        self.text += data.decode(errors="replace")
+        if MARK.encode() in data:
+            self.compile_seconds = self._elapsed()
+        self.text += data.decode(errors="replace").replace(MARK, "")
 
     def finished(self, outcome: Outcome) -> None:
         """See RunListener."""
-        self.seconds = time.monotonic() - (self._started_at or time.monotonic())
+        self.seconds = self._elapsed()
         self.outcome.set_result(outcome.text)
+
+    def _elapsed(self) -> float:
+        now = time.monotonic()
+        return now - (self._started_at or now)
 
 
 async def _run(runner: Runner, runtime: Runtime) -> _Witness:
