@@ -12,7 +12,7 @@ from pycrdt import merge_updates
 
 from collab import frames, protocol
 from collab.awareness import Awareness
-from collab.document import is_from_pycrdt
+from collab.errors import is_from_pycrdt
 from collab.session import Session
 
 logger = logging.getLogger(__name__)

@@ -9,16 +9,18 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from pycrdt import Doc, Map, Text, TransactionEvent
+from pycrdt import Map, Text, TransactionEvent, get_update
 
-from collab.errors import DocumentDamaged, PoisonedUpdate
+from collab.errors import DocumentDamaged, PoisonedUpdate, is_from_pycrdt
 from collab.guard import Guard
+from collab.loading import load
+from collab.order import are_in_order
+from collab.ranges import are_within
 from collab.rewriting import write_anew
-from collab.structs import ParsedUpdate
+from collab.structs import Content, Id, ParsedUpdate
 from collab.text_edits import rewrite
-from collab.update import parse_state_vector, parse_update
+from collab.update import encode_state_vector, parse_in_full, parse_state_vector, parse_update
 
 EMPTY_STATE_VECTOR = b"\x00"
 EMPTY_UPDATE = b"\x00\x00"
@@ -38,12 +40,44 @@ class Document:
     """A room's Yjs document; `guard` knows what is in it."""
 
     def __init__(self, updates: Sequence[bytes] = ()) -> None:
-        self._doc = _load(updates)
-        self.guard = Guard(parse_state_vector(self._doc.get_state()))
+        self._doc = load(updates)
+        self.guard = Guard(parse_state_vector(self._doc.get_state()), self)
         for update in updates:
             if _ASTRAL.search(update):
                 self.guard.remember(parse_update(update))
         self._encoded: bytes | None = None
+
+    def check(self, data: bytes, update: ParsedUpdate) -> None:
+        """Lets an update pass; `update` is `data`, parsed.
+
+        Raises:
+            UpdateGap: it rests on content that is not here.
+            PoisonedUpdate: no editor of this document can have sent it.
+            TooLarge: to find out takes too much.
+        """
+        doubts = self.guard.check(update)
+        if doubts and not are_in_order(self.encoded(), data, doubts):
+            raise PoisonedUpdate("content between units in the wrong order")
+
+    def trimmed(self, data: bytes, update: ParsedUpdate) -> tuple[bytes, ParsedUpdate]:
+        """An update without the content that is here already; `update` is `data`, parsed.
+
+        Others may be given it merged with what it repeats, and must not take its version of that.
+
+        Raises:
+            PoisonedUpdate: what it repeats is not what is here.
+        """
+        clocks = self.guard.clocks
+        if all(section.start >= clocks.get(section.client, 0) for section in update.sections):
+            return data, update
+        self.guard.check_repeats(update)
+        try:
+            data = get_update(data, self.state_vector())
+        except BaseException as error:
+            if not is_from_pycrdt(error):
+                raise
+            raise PoisonedUpdate("the update can't be trimmed") from error
+        return data, parse_update(data)
 
     def apply(self, data: bytes, update: ParsedUpdate, *, is_news: bool) -> bool:
         """Applies an update that the guard let pass; `update` is `data`, parsed.
@@ -86,6 +120,20 @@ class Document:
             self.guard.advance(parse_update(update))
             deliver(update)
 
+    def read(self) -> ParsedUpdate:
+        """All that is in it. Raises as `diff`."""
+        return parse_in_full(self.encoded(), max_blocks=None)
+
+    def is_collected(self, unit: Id) -> bool:
+        """Whether a unit is in a type that was deleted, and collected with it. Raises as `diff`."""
+        client, clock = unit
+        clocks = {**parse_state_vector(self.state_vector()), client: clock}
+        tail = parse_in_full(self._encode(encode_state_vector(clocks)), max_blocks=None)
+        return any(
+            section.client == client and section.blocks[0].content is Content.GC
+            for section in tail.sections
+        )
+
     def encoded(self) -> bytes:
         """The whole document as one update; kept until the next change. Raises as `diff`."""
         if self._encoded is None:
@@ -103,19 +151,21 @@ class Document:
             return self.encoded()
         return self._encode(state_vector)
 
+    def is_known(self, update: ParsedUpdate) -> bool:
+        """Whether an update whose content is here brings nothing else; bare deletions count as new.
+
+        They are mostly, and applying them is cheaper than to look.
+        """
+        if not update.sections:
+            return not update.deletions
+        return self.has_deleted(update.deletions)
+
     def has_deleted(self, ranges: Sequence[tuple[int, int, int]]) -> bool:
         """Whether all of these (client, clock, length) are deleted already."""
-        known: dict[int, list[tuple[int, int]]] = {}
-        for client, clock, length in parse_update(self._encode(self.state_vector())).deletions:
-            spans = known.setdefault(client, [])
-            if spans and spans[-1][1] == clock:
-                spans[-1] = (spans[-1][0], clock + length)
-            else:
-                spans.append((clock, clock + length))
-        return all(
-            any(start <= clock and clock + length <= end for start, end in known.get(client, ()))
-            for client, clock, length in ranges
-        )
+        if not ranges:
+            return True
+        known = parse_update(self._encode(self.state_vector())).deletions
+        return are_within(ranges, known)
 
     def state_vector(self) -> bytes:
         """What this replica has."""
@@ -206,7 +256,7 @@ class Document:
     def _restore(self) -> None:
         """Replaces a Doc that panicked by a copy, if the copy proves to be what it was before."""
         try:
-            copy = _load([self._doc.get_update()])
+            copy = load([self._doc.get_update()])
             clocks = parse_state_vector(copy.get_state())
         except BaseException as error:
             if not is_from_pycrdt(error):
@@ -224,26 +274,6 @@ def text_hash(files: Sequence[File]) -> str:
     for file in files:
         digest.update(file.path.encode() + b"\0" + file.text.encode() + b"\0")
     return digest.hexdigest()
-
-
-def _load(updates: Sequence[bytes]) -> Doc[Any]:
-    doc: Doc[Any] = Doc()
-    try:
-        with doc.transaction():
-            for update in updates:
-                doc.apply_update(update)
-    except (ValueError, RuntimeError):
-        # What was collected between two updates when they came can stand in the way of the second
-        # in a common transaction. One by one is how they were accepted, and several times slower.
-        doc = Doc()
-        for update in updates:
-            doc.apply_update(update)
-    return doc
-
-
-def is_from_pycrdt(error: BaseException) -> bool:
-    """Whether pycrdt raised it; Rust panics come as pyo3's PanicException, no `Exception`."""
-    return isinstance(error, ValueError | RuntimeError) or type(error).__name__ == "PanicException"
 
 
 def _path_and_text(entry: object) -> tuple[str | None, Text | None]:

@@ -139,3 +139,8 @@ class CommandError(CollabError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+def is_from_pycrdt(error: BaseException) -> bool:
+    """Whether pycrdt raised it; Rust panics come as pyo3's PanicException, no `Exception`."""
+    return isinstance(error, ValueError | RuntimeError) or type(error).__name__ == "PanicException"

@@ -62,6 +62,8 @@ def _clients(update: ParsedUpdate) -> set[int]:
     for section in update.sections:
         for block in section.blocks:
             clients.update(
-                unit[0] for unit in (block.left, block.right, block.parent) if unit is not None
+                unit[0]
+                for unit in (block.left, block.right, block.parent)
+                if isinstance(unit, tuple)
             )
     return clients

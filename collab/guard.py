@@ -1,22 +1,54 @@
-"""Decides whether a parsed update may enter a document: complete, and cut between characters.
+"""Decides whether a parsed update may enter a document: complete, in place, between characters.
 
 pycrdt keeps an update that rests on missing content out of its state, or shows it where yjs shows
 nothing. An edit between the two halves of a character (yjs counts UTF-16 units) makes yjs replace
-both by U+FFFD, while yrs keeps the character. Both end in text that differs for ever, so neither
-gets in.
+both by U+FFFD, while yrs keeps the character. Neighbours
+in two lists, or content where its like can't be, are read by each in its own way, and differently
+in another order of arrival. All end in text that differs for ever, so none gets in.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
 
 from collab.errors import PoisonedUpdate, UpdateGap
-from collab.structs import Block, Id, ParsedUpdate, Section
+from collab.places import COLLECTED, Kind, Place, Places, kind_of
+from collab.structs import Block, Content, Id, ParsedUpdate, Section
+
+_VALUES = {Content.DELETED, Content.BINARY, Content.ANY, Content.DOC, Content.TYPE}
+_WRITING = {Content.DELETED, Content.STRING, Content.EMBED, Content.FORMAT, Content.TYPE}
+_FITTING = {
+    Kind.COLLECTED: frozenset(Content),
+    Kind.ENTRY: _VALUES,
+    Kind.ARRAY: _VALUES,
+    Kind.MAP: frozenset[Content](),
+    Kind.TEXT: _WRITING,
+    Kind.XML: {Content.DELETED, Content.TYPE},
+    Kind.ROOT: _VALUES | _WRITING,
+}
+
+
+class Source(Protocol):
+    """The document as it is."""
+
+    def read(self) -> ParsedUpdate:
+        """All of it."""
+
+    def is_collected(self, unit: Id) -> bool:
+        """Whether a unit is in a type that was deleted, and collected with it."""
 
 
 class Guard:
-    """Follows one document; every update that was applied must be reported to `advance`."""
+    """Follows one document; every update that was applied must be reported to `advance`.
 
-    def __init__(self, clocks: Mapping[int, int]) -> None:
+    What it must know of the document besides, `source` tells when an update calls for it.
+    """
+
+    def __init__(self, clocks: Mapping[int, int], source: Source) -> None:
         self.clocks = dict(clocks)
+        self._source = source
+        self._places: Places | None = None
+        self._placed: ParsedUpdate | None = None
+        """What `_places` holds as an attempt."""
         self._low_surrogates: set[Id] = set()
 
     def new_clients(self, update: ParsedUpdate) -> set[int]:
@@ -28,43 +60,83 @@ class Guard:
             if section.end > known.get(section.client, 0)
         }
 
-    def check(self, update: ParsedUpdate) -> None:
-        """Lets an update pass.
+    def check_repeats(self, update: ParsedUpdate) -> None:
+        """Lets an update be cut where what is here ends.
+
+        Raises:
+            PoisonedUpdate: that is within a character.
+        """
+        for section in update.sections:
+            have = self.clocks.get(section.client, 0)
+            if any(have in block.low_surrogates for block in section.blocks):
+                raise PoisonedUpdate("known content that ends within a character")
+
+    def check(self, update: ParsedUpdate) -> list[tuple[Id, Id]]:
+        """Lets an update pass that repeats nothing.
+
+        Returns pairs of neighbours for which only the document itself can tell that the first
+        comes before the second, as it must.
 
         Raises:
             UpdateGap: it rests on content that is not here.
-            PoisonedUpdate: it contradicts itself, or splits a character.
+            PoisonedUpdate: it contradicts itself or the document, or splits a character.
         """
+        if self._is_typing(update):
+            return []
         ends = {section.client: section.end for section in update.sections}
         for section in update.sections:
             have = self.clocks.get(section.client, 0)
-            if section.start > have:
+            if section.start != have:
                 raise UpdateGap(f"starts at clock {section.start}, have {have}")
-            self._check_section(section, have, ends)
+            self._check_section(section, ends)
         for client, clock, length in update.deletions:
             if clock + length > max(self.clocks.get(client, 0), ends.get(client, 0)):
                 raise UpdateGap("deletes content that is not here")
         fresh = _low_surrogates(update)
         if self._low_surrogates or fresh:
             self._check_characters(update, fresh)
+        return self._check_places(update)
 
     def advance(self, update: ParsedUpdate) -> None:
         """Records an update that has been applied."""
+        if self._places is not None and update.sections:
+            if self._placed is not update:
+                self._place(update, self._places)
+            self._places.keep()
+            self._placed = None
         for section in update.sections:
             if section.end > self.clocks.get(section.client, 0):
                 self.clocks[section.client] = section.end
-        self._low_surrogates.update(_low_surrogates(update))
+            for block in section.blocks:
+                if block.low_surrogates:
+                    self._low_surrogates.update(
+                        (section.client, clock) for clock in block.low_surrogates
+                    )
 
     def remember(self, update: ParsedUpdate) -> None:
         """Records the characters of a document that was loaded with the clocks of this guard."""
         self._low_surrogates.update(_low_surrogates(update))
 
-    def _check_section(self, section: Section, have: int, ends: dict[int, int]) -> None:
+    def _is_typing(self, update: ParsedUpdate) -> bool:
+        """Whether a client just goes on where it wrote last, which was found sound then."""
+        places = self._places
+        if places is None or update.deletions or len(update.sections) != 1:
+            return False
+        (section,) = update.sections
+        if len(section.blocks) != 1:
+            return False
+        if self._placed is not None:
+            places.forget()
+        if not places.is_continued(section.client, section.blocks[0]):
+            return False
+        places.put(section.client, section.blocks[0], None)
+        self._placed = update
+        return True
+
+    def _check_section(self, section: Section, ends: dict[int, int]) -> None:
         for block in section.blocks:
-            if block.clock + block.length <= have:
-                continue  # known already; yrs passes over it
             for unit in (block.left, block.right, block.parent):
-                if unit is not None:
+                if isinstance(unit, tuple):
                     self._check_unit(unit, (section.client, block.clock), ends)
 
     def _check_unit(self, unit: Id, block: Id, ends: dict[int, int]) -> None:
@@ -74,6 +146,52 @@ class Guard:
         if client == block[0] and clock >= block[1]:
             raise PoisonedUpdate("content that rests on itself")
 
+    def _check_places(self, update: ParsedUpdate) -> list[tuple[Id, Id]]:
+        if not update.sections:
+            return []
+        if self._places is None:
+            self._places = Places(self._source.read())
+        return self._place(update, self._places)
+
+    def _place(self, update: ParsedUpdate, places: Places) -> list[tuple[Id, Id]]:
+        """Finds the place of each block and holds it to it; returns what `check` does."""
+        places.forget()
+        self._placed = update
+        doubts: list[tuple[Id, Id]] = []
+        for client, block in _in_causal_order(update.sections):
+            if places.is_continued(client, block):
+                place = None
+            elif block.content is Content.GC:
+                place = COLLECTED
+            else:
+                place = self._place_of(block, places)
+                if place != COLLECTED:
+                    doubts += _doubts(block, places)
+            places.put(client, block, place)
+        return doubts
+
+    def _place_of(self, block: Block, places: Places) -> Place:
+        """The place of a block, which it must fit."""
+        units = [unit for unit in (block.left, block.right) if unit is not None]
+        if block.parent is not None:
+            place = places.inside(block.parent, block.key)
+        else:
+            found = {places.place(unit) for unit in units}
+            place = self._merge(units, places) if len(found) > 1 else found.pop()
+        kind = kind_of(place)
+        if block.content not in _FITTING[kind]:
+            raise PoisonedUpdate(f"content {block.content.name} in a list of kind {kind.name}")
+        if kind is Kind.ENTRY and block.right is not None:
+            raise PoisonedUpdate("a map's value before another")
+        return place
+
+    def _merge(self, units: list[Id], places: Places) -> Place:
+        """The place between units that are noted as being in two; they may be collected by now."""
+        living = [unit for unit in units if places.place(unit) != COLLECTED]
+        if len(living) == len(units) or not all(map(self._source.is_collected, living)):
+            raise PoisonedUpdate("content in two lists at once")
+        return COLLECTED
+
     def _check_characters(self, update: ParsedUpdate, fresh: set[Id]) -> None:
         known = self._low_surrogates
 
@@ -81,13 +199,77 @@ class Guard:
             return (client, clock) in known or (client, clock) in fresh
 
         for section in update.sections:
-            have = self.clocks.get(section.client, 0)
-            for block in section.blocks:
-                if block.clock + block.length > have and _is_within_character(block, is_low):
-                    raise PoisonedUpdate("text is put into the middle of a character")
+            if any(_is_within_character(block, is_low) for block in section.blocks):
+                raise PoisonedUpdate("text is put into the middle of a character")
         for client, clock, length in update.deletions:
             if is_low(client, clock) or is_low(client, clock + length):
                 raise PoisonedUpdate("half of a character is deleted")
+
+
+def _doubts(block: Block, places: Places) -> list[tuple[Id, Id]]:
+    """What must be in this order besides, for the neighbours of a block to have been neighbours.
+
+    Whoever puts something between two units knows what these were put between: so none of that is
+    between them. Mostly one was put right beside the other, and nothing is left to ask.
+
+    Raises:
+        PoisonedUpdate: they can't have been neighbours.
+    """
+    left, right = block.left, block.right
+    before = places.left_of(right) if right else None
+    after = places.right_of(left) if left else None
+    if left is None or right is None:
+        if before is not None or after is not None:
+            raise PoisonedUpdate("content at an end that was none")
+        return []
+    if before == left or after == right:
+        return []
+    doubts = [(left, right)]
+    if before is not None:
+        doubts.append((before, left))
+    if after is not None:
+        doubts.append((right, after))
+    return doubts
+
+
+def _in_causal_order(sections: list[Section]) -> Iterator[tuple[int, Block]]:
+    """The blocks of an update, each after those that it rests on.
+
+    Raises:
+        PoisonedUpdate: some rest on each other.
+    """
+    done = {section.client: section.start for section in sections}
+    fresh = {section.client: section.blocks[::-1] for section in sections}
+    for first in fresh:
+        waiting = {first: None}
+        while waiting:
+            client = next(reversed(waiting))
+            if not fresh[client]:
+                waiting.popitem()
+                continue
+            block = fresh[client][-1]
+            missing = _missing(block, client, done)
+            if missing is None:
+                yield client, fresh[client].pop()
+                done[client] = block.clock + block.length
+                if len(waiting) > 1:
+                    waiting.popitem()
+            elif missing in waiting:
+                raise PoisonedUpdate("contents that rest on each other")
+            else:
+                waiting[missing] = None
+
+
+def _missing(block: Block, client: int, done: Mapping[int, int]) -> int | None:
+    """The client in the same update whose content must come before a block."""
+    for unit in (block.left, block.right, block.parent):
+        if (
+            isinstance(unit, tuple)
+            and unit[0] != client
+            and unit[1] >= done.get(unit[0], unit[1] + 1)
+        ):
+            return unit[0]
+    return None
 
 
 def _low_surrogates(update: ParsedUpdate) -> set[Id]:

@@ -75,11 +75,12 @@ class Intake:
     def _accept(
         self, session: Session, data: bytes, update: ParsedUpdate, *, is_news: bool
     ) -> None:
-        if not is_news and not update.deletions:
+        if not is_news and self._document.is_known(update):
             return
         if self._journal.is_full:
             raise SessionClosed(CloseCode.TRY_AGAIN, "saving is behind; your edits are kept")
-        self._document.guard.check(update)
+        data, update = self._document.trimmed(data, update)
+        self._document.check(data, update)
         if self._document.apply(data, update, is_news=is_news):
             self._record(session, session.participant.id, data)
 

@@ -8,7 +8,7 @@ same there, to which a property test holds the two.
 import re
 from functools import lru_cache
 
-from collab.structs import MAX_CLOCK, Block, Id, ParsedUpdate, Section
+from collab.structs import MAX_CLOCK, Block, Content, Id, ParsedUpdate, Section
 from collab.varint import MAX_SAFE_INTEGER
 
 MAX_BYTES = 200  # longer updates are no keystrokes; they need not be tried
@@ -52,7 +52,7 @@ def _parse_typed(data: bytes) -> ParsedUpdate | None:
         return None
     if left == right:
         return None
-    block = Block(start, length, left, right)
+    block = Block(start, length, Content.STRING, left, right)
     return ParsedUpdate([Section(_id(client), start, end, [block])], [])
 
 

@@ -5,47 +5,26 @@ and a declared count reserves memory at once. Everything here is linear in the i
 counts, depth, lengths and content types. Format: yjs, src/utils/encoding.js and src/structs.
 """
 
-from enum import IntEnum
+from collections.abc import Mapping
 
 import orjson
 
 from collab.errors import BadFrame, PoisonedUpdate, TooLarge, UpdateGap
 from collab.keystroke import parse_keystroke
-from collab.structs import MAX_CLOCK, Block, Id, ParsedUpdate, Section
-from collab.varint import MAX_SAFE_INTEGER, Reader
+from collab.structs import MAX_CLOCK, Block, Content, Id, ParsedUpdate, Section, Shared
+from collab.varint import MAX_SAFE_INTEGER, Reader, varuint
 
 MAX_DEPTH = 32  # of values within values; yrs recurses and overflows its stack near 26,000
 MAX_BLOCKS = 400_000
 
-_GC, _DELETED, _JSON, _BINARY, _STRING, _EMBED, _FORMAT, _TYPE, _ANY, _SUBDOCUMENT, _SKIP = range(
-    11
-)
-_XML_ELEMENT = 3
-_TYPE_REFS = frozenset(
-    {0, 1, 2, _XML_ELEMENT, 4, 6}
-)  # array, map, text, element, fragment, xml text
 _HAS_ORIGIN, _HAS_RIGHT_ORIGIN, _HAS_PARENT_KEY = 0x80, 0x40, 0x20
 # lib0's tagged values of a fixed size: undefined, null, true, false; float32, float64, bigint
 _FIXED_ANY = {0x7F: 0, 0x7E: 0, 0x78: 0, 0x79: 0, 0x7C: 4, 0x7B: 8, 0x7A: 8}
 _ARRAY_ANY, _OBJECT_ANY = 0x75, 0x76
 _OBJECT_TAG = bytes((_OBJECT_ANY,))
 _MAX_SHIFT = 62
-
-
-class _Content(IntEnum):
-    """The low five bits of a block's first byte (yjs, src/structs/Content*.js)."""
-
-    GC = 0
-    DELETED = 1
-    JSON = 2
-    BINARY = 3
-    STRING = 4
-    EMBED = 5
-    FORMAT = 6
-    TYPE = 7
-    ANY = 8
-    DOC = 9
-    SKIP = 10
+_CONTENTS = {int(content): content for content in Content}
+_SHARED = {int(shared): shared for shared in Shared}
 
 
 def parse_update(data: bytes) -> ParsedUpdate:
@@ -58,11 +37,11 @@ def parse_update(data: bytes) -> ParsedUpdate:
     return parse_keystroke(data) or parse_in_full(data)
 
 
-def parse_in_full(data: bytes) -> ParsedUpdate:
+def parse_in_full(data: bytes, *, max_blocks: int | None = MAX_BLOCKS) -> ParsedUpdate:
     """Reads one update of any shape. Raises as `parse_update`."""
     reader = Reader(data)
     try:
-        sections = _read_sections(reader)
+        sections = _read_sections(reader, max_blocks)
         deletions = _read_deletions(reader)
         reader.finish()
     except BadFrame as error:
@@ -86,6 +65,12 @@ def parse_state_vector(data: bytes) -> dict[int, int]:
     return clocks
 
 
+def encode_state_vector(clocks: Mapping[int, int]) -> bytes:
+    """The opposite of `parse_state_vector`."""
+    numbers = (number for entry in clocks.items() for number in entry)
+    return varuint(len(clocks)) + b"".join(map(varuint, numbers))
+
+
 def _count(reader: Reader, bytes_each: int = 1) -> int:
     """Reads a declared count and refuses one that the remaining bytes can't hold."""
     count = reader.varuint()
@@ -94,18 +79,18 @@ def _count(reader: Reader, bytes_each: int = 1) -> int:
     return count
 
 
-def _read_sections(reader: Reader) -> list[Section]:
+def _read_sections(reader: Reader, max_blocks: int | None) -> list[Section]:
     sections: list[Section] = []
     seen: set[int] = set()
-    blocks_left = MAX_BLOCKS
+    block_count = 0
     for _ in range(_count(reader, bytes_each=3)):
         section = _read_section(reader)
         if section.client in seen:
             raise BadFrame(f"two sections of client {section.client}")
         seen.add(section.client)
-        blocks_left -= len(section.blocks)
-        if blocks_left < 0:
-            raise TooLarge(f"an update of more than {MAX_BLOCKS} blocks")
+        block_count += len(section.blocks)
+        if max_blocks is not None and block_count > max_blocks:
+            raise TooLarge(f"an update of more than {max_blocks} blocks")
         sections.append(section)
     return sections
 
@@ -129,43 +114,39 @@ def _read_section(reader: Reader) -> Section:
 def _read_block(reader: Reader, clock: int) -> Block:
     info = reader.byte()
     kind = info & 0x1F
-    if kind == _Content.GC:
+    if kind == Content.GC:
         if info:
             raise BadFrame("a collected block with flags")
-        return Block(clock, reader.varuint(MAX_CLOCK))
-    if kind == _Content.SKIP:
+        return Block(clock, reader.varuint(MAX_CLOCK), Content.GC)
+    if kind == Content.SKIP:
         raise UpdateGap("the update skips content")
     left = _read_id(reader) if info & _HAS_ORIGIN else None
     right = _read_id(reader) if info & _HAS_RIGHT_ORIGIN else None
     if left is not None and left == right:
         raise BadFrame("content between a unit and itself")
-    parent = None
+    if kind not in _CONTENTS:
+        raise BadFrame(f"content of kind {kind}")
+    block = Block(clock, 1, _CONTENTS[kind], left, right)
     if left is None and right is None:
-        parent = _read_parent(reader, has_key=bool(info & _HAS_PARENT_KEY))
-    if kind == _Content.STRING:
-        text = reader.text()
-        low = _low_surrogates(text, clock)
-        return Block(clock, len(text) + len(low), left, right, parent, low)
-    return Block(clock, _read_content(reader, kind), left, right, parent)
+        _read_parent(reader, block, has_key=bool(info & _HAS_PARENT_KEY))
+    _read_content(reader, block)
+    return block
 
 
 def _read_id(reader: Reader) -> Id:
     return reader.varuint(MAX_SAFE_INTEGER), reader.varuint(MAX_CLOCK)
 
 
-def _read_parent(reader: Reader, *, has_key: bool) -> Id | None:
-    """Reads the shared type that content is in: a root type by its name (None), or a unit."""
-    parent = None
+def _read_parent(reader: Reader, block: Block, *, has_key: bool) -> None:
     match reader.varuint():
         case 1:
-            reader.text()
+            block.parent = reader.text()
         case 0:
-            parent = _read_id(reader)
+            block.parent = _read_id(reader)
         case other:
             raise BadFrame(f"parent kind {other}")
     if has_key:
-        reader.text()
-    return parent
+        block.key = reader.text()
 
 
 def _low_surrogates(text: str, clock: int) -> tuple[int, ...]:
@@ -181,16 +162,21 @@ def _low_surrogates(text: str, clock: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _read_content(reader: Reader, kind: int) -> int:
-    """Reads content other than text; returns how many clock ticks it takes."""
-    match kind:
-        case _Content.DELETED:
-            return reader.varuint(MAX_CLOCK)
-        case _Content.ANY:
-            return _read_values(reader)
+def _read_content(reader: Reader, block: Block) -> None:
+    """Reads what is in a block, and how many clock ticks that takes."""
+    match block.content:
+        case Content.STRING:
+            text = reader.text()
+            block.low_surrogates = _low_surrogates(text, block.clock)
+            block.length = len(text) + len(block.low_surrogates)
+        case Content.DELETED:
+            block.length = reader.varuint(MAX_CLOCK)
+        case Content.ANY:
+            block.length = _read_values(reader)
+        case Content.TYPE:
+            block.shared = _read_type(reader)
         case _:
-            _read_single(reader, kind)
-            return 1
+            _read_single(reader, block.content)
 
 
 def _read_values(reader: Reader) -> int:
@@ -200,32 +186,31 @@ def _read_values(reader: Reader) -> int:
     return count
 
 
-def _read_single(reader: Reader, kind: int) -> None:
-    match kind:
-        case _Content.TYPE:
-            _read_type(reader)
-        case _Content.BINARY:
+def _read_single(reader: Reader, content: Content) -> None:
+    match content:
+        case Content.BINARY:
             reader.block()
-        case _Content.EMBED:
+        case Content.EMBED:
             _read_json(reader)
-        case _Content.FORMAT:
+        case Content.FORMAT:
             reader.text()
             _read_json(reader)
-        case _Content.DOC:
+        case Content.DOC:
             reader.text()
             if reader.data[reader.position : reader.position + 1] != _OBJECT_TAG:
                 raise BadFrame("a subdocument without options")
             read_any(reader)
         case _:
-            raise BadFrame(f"content of kind {kind}")
+            raise BadFrame(f"content of kind {content}")
 
 
-def _read_type(reader: Reader) -> None:
+def _read_type(reader: Reader) -> Shared:
     type_ref = reader.byte()
-    if type_ref not in _TYPE_REFS:
+    if type_ref not in _SHARED:
         raise BadFrame(f"shared type {type_ref}")
-    if type_ref == _XML_ELEMENT:
+    if type_ref == Shared.XML_ELEMENT:
         reader.text()
+    return _SHARED[type_ref]
 
 
 def _read_json(reader: Reader) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.collab.hostile import Forger, Harm, Trial
+from tests.interop.yjs_oracle import YjsOracle, yjs_oracle
 
 MEMORY_BYTES = 2 << 30
 CASE_SECONDS = 3.0
@@ -32,9 +33,11 @@ def main() -> int:
     case = os.open(options.case, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     if options.replay:
         updates = [bytes.fromhex(update) for update in options.replay.read_text().split()]
-        harm = _offer(case, Trial(), updates, counts)
+        with yjs_oracle() as yjs:
+            harm = _offer(case, Trial(), updates, yjs, counts)
     else:
-        harm = _forge(options, case, counts)
+        with yjs_oracle() as yjs:
+            harm = _forge(options, case, yjs, counts)
     sys.stdout.write(f"{dict(counts.most_common())}\n")
     if harm is not None:
         sys.stdout.write(f"{harm}\n")
@@ -51,12 +54,14 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _forge(options: argparse.Namespace, case: int, counts: Counter[str]) -> str | None:
+def _forge(
+    options: argparse.Namespace, case: int, yjs: YjsOracle, counts: Counter[str]
+) -> str | None:
     forger = Forger(random.Random(options.seed))
     end = time.monotonic() + options.seconds
     while time.monotonic() < end:
         trial = Trial()
-        harm = _offer(case, trial, _forged(forger, trial), counts)
+        harm = _offer(case, trial, _forged(forger, trial), yjs, counts)
         if harm is not None and not options.go_on:
             return harm
         counts["harmed"] += harm is not None
@@ -68,7 +73,9 @@ def _forged(forger: Forger, trial: Trial) -> Iterator[bytes]:
         yield forger.update(trial.document.guard.clocks)
 
 
-def _offer(case: int, trial: Trial, updates: Iterable[bytes], counts: Counter[str]) -> str | None:
+def _offer(
+    case: int, trial: Trial, updates: Iterable[bytes], yjs: YjsOracle, counts: Counter[str]
+) -> str | None:
     """Offers updates one after the other; returns the harm that one did, if any."""
     for update in updates:
         line = " ".join(data.hex() for data in (*trial.taken, update))
@@ -80,6 +87,10 @@ def _offer(case: int, trial: Trial, updates: Iterable[bytes], counts: Counter[st
             return f"{harm}: {line}"
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+    try:
+        trial.hold_to_yjs(yjs)
+    except Harm as harm:
+        return f"{harm}: {' '.join(data.hex() for data in trial.taken)}"
     return None
 
 

@@ -1,7 +1,8 @@
 """Updates that decode and yet are hostile, made at random: plausible structure, hostile values.
 
 What passes the scanner and the guard is given to a document, and the document is held to what it
-promises: it can be read, encoded, loaded again as the same, replayed from its log and merged.
+promises: it can be read, encoded, loaded again as the same and replayed from its log; stock yjs
+clients read the same as it does, whichever way it came to them.
 """
 
 import random
@@ -9,13 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pycrdt import Doc, merge_updates
+from pycrdt import Doc, Text, merge_updates
 
 from collab.document import Document
 from collab.errors import CollabError, DocumentDamaged
 from collab.varint import block, varuint
 from tests.collab.acceptance import accept
 from tests.collab.poison import honest_document
+from tests.interop.yjs_oracle import YjsOracle
 
 ROOTS = ("files", "settings", "breakpoints", "watches", "text", "x", "")
 KEYS = ("path", "text", "entry", "f1", "k", "")
@@ -185,15 +187,15 @@ class Trial:
             Harm: the document took it and does not keep its promises since, or had to be given up.
         """
         try:
-            is_taken = accept(self.document, update)
+            taken = accept(self.document, update)
         except DocumentDamaged:
             raise Harm("the room must be loaded again") from None
         except CollabError as refusal:
             by_pycrdt = refusal.__context__ is not None and not refusal.__suppress_context__
             return "refused by pycrdt" if by_pycrdt else type(refusal).__name__
-        if not is_taken:
+        if taken is None:
             return "no news"
-        self.taken.append(update)
+        self.taken.append(taken)
         try:
             self._hold_to_its_promises()
         except (Harm, KeyboardInterrupt):
@@ -205,19 +207,39 @@ class Trial:
     def _hold_to_its_promises(self) -> None:
         document = self.document
         document.settings()
-        merged: Doc[Any] = Doc()
-        for update in (*self.base, merge_updates(*self.taken)):  # as the others get them
-            merged.apply_update(update)
         for name, updates in (
             ("loaded from its encoded state", [document.encoded()]),
             ("replayed from its log", [*self.base, *self.taken]),
-            ("merged", [merged.get_update()]),
         ):
             copy = Document(updates)
             if copy.text_hash() != document.text_hash():
                 raise Harm(f"another text when {name}")
             if copy.guard.clocks != document.guard.clocks:
                 raise Harm(f"other clocks when {name}")
+
+    def hold_to_yjs(self, yjs: YjsOracle) -> None:
+        """Compares what yjs clients read with each other and with the server.
+
+        Raises:
+            Harm: they read different documents, or throw.
+        """
+        try:
+            merged = [*self.base, merge_updates(*self.taken)] if self.taken else self.base
+            seen = yjs.witness([*self.base, *self.taken], merged, self.document.encoded())
+        except RuntimeError as error:
+            raise Harm(f"yjs throws: {error}") from error
+        for views in (seen.apart, seen.together):
+            if len(set(views)) > 1:
+                raise Harm(f"yjs clients read different documents: {views}")
+        here = [(file.path, file.text) for file in self.document.files()]
+        if sorted(here) != seen.files:
+            raise Harm(f"files {here} here, {seen.files} in yjs")
+        copy: Doc[Any] = Doc()
+        for update in (*self.base, *self.taken):
+            copy.apply_update(update)
+        text = str(copy.get("text", type=Text))
+        if text != seen.text:
+            raise Harm(f"text {text!r} here, {seen.text!r} in yjs")
 
 
 class Harm(Exception):

@@ -121,25 +121,36 @@ HARMFUL = {
     "content between a unit and itself": ["01010209c401050105016100"],
     # Deletions in disorder are lost when a tick's updates are merged for the others.
     "deletions in disorder": ["000101030c0516010201", "01010209410202010101010d01"],
-}
-
-# What passes still: to refuse it, the guard would have to know each unit's parent and place.
-OPEN = {
+    # yjs collects the first and yrs shows it.
     "content between a collected unit and a living one": ["01010209c402080105016100"],
+    # Lands elsewhere when it arrives in another order.
     "content between units in the wrong order": ["01010125c4010d010702c3a90101011101"],
-    # The encoded state can't be loaded; the room lives on its log of updates.
-    "an empty text where a map's value was": [
+    "content between units in the wrong order, one deleted": ["01010125c4010d010f017800"],
+    # The encoded state can't be loaded.
+    "a text where a map's value was": [
         "0101020864012004f09f988000",
         "01020300e4012302040361620a000300",
     ],
-}
-
-# What passes and does no harm any more.
-HARMLESS = {
     # Reading the settings or files raised KeyError.
     "a mark as a map's value": ["0101020926010873657474696e6773017804626f6c64013100"],
     "a mark in place of a map's value": ["01010209a6010f04626f6c64013100"],
     "a mark in place of a file": ["01010125a6010004626f6c64055b5b315d5d00"],
     # The log could not be replayed in one transaction.
     "a shared type in a plain value": ["0101040043020203eae1970102010302", "01010300070002040400"],
+    # In one place when it comes alone, in another in the encoded state.
+    "content before what was not the first": ["010104004702010100", "0101808080801000a40200016100"],
+    "content after what was not the last": ["01010125a80124017900", "0101020887010d010102010001"],
+}
+
+# What repeats known content in another version, and does no harm without it.
+REPEATING = {
+    # yjs throws: it goes on a collected unit in a list that another client has not collected.
+    "content that begins with known units of another kind": [
+        "000102010205",
+        "01010208a402060661f09f98806200",
+    ],
+    # yjs waits for ever for what the known unit rests on.
+    "a known unit that rests on something unknown": [
+        "01010122c703000108030170020201060101011e02",
+    ],
 }

@@ -4,8 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.collab.hostile import Trial
-from tests.collab.poison import honest_document
+from tests.collab.poison import REPEATING, honest_document
+from tests.interop.yjs_oracle import yjs_oracle
 
 SECONDS = 15
 
@@ -24,3 +27,11 @@ def test_a_document_takes_what_it_should() -> None:
     assert trial.offer(second) == "taken"
     assert trial.offer(second) == "no news"
     assert trial.offer(second[:-1]) == "PoisonedUpdate"
+
+
+@pytest.mark.parametrize("name", REPEATING)
+def test_what_repeats_known_content_reads_the_same_in_yjs(name: str) -> None:
+    trial = Trial()
+    assert [trial.offer(bytes.fromhex(update)) for update in REPEATING[name]][-1] == "taken"
+    with yjs_oracle() as yjs:
+        trial.hold_to_yjs(yjs)

@@ -11,7 +11,7 @@ const texts = (doc) =>
   [...doc.getMap('files').values()]
     .filter((file) => file instanceof Y.Map)
     .map((file) => [file.get('path'), file.get('text')])
-    .filter(([path, text]) => typeof path === 'string' && text instanceof Y.Text)
+    .filter(([path, text]) => typeof path === 'string' && text instanceof Y.Text && !(text instanceof Y.XmlText))
     .map(([path, text]) => [path, text.toString()])
 
 const isComplete = (doc) => doc.store.pendingStructs === null && doc.store.pendingDs === null
@@ -22,6 +22,28 @@ const state = (doc) => ({
   complete: isComplete(doc),
   update: encode(Y.encodeStateAsUpdate(doc)),
 })
+
+const isType = (value) => value instanceof Y.AbstractType
+
+// Everything that an application can read, as JSON; reading it all must throw nowhere.
+const view = (doc) => ({
+  complete: isComplete(doc),
+  files: texts(doc).sort(),
+  maps: ['files', 'settings', 'breakpoints'].map((root) => doc.getMap(root).toJSON()),
+  watches: doc.getArray('watches').toJSON(),
+  text: doc.getText('text').toString(),
+  delta: doc.getText('text').toDelta().map(({ insert, ...rest }) => [isType(insert) ? insert.toJSON() : insert, rest]),
+  xml: doc.getXmlFragment('x').toArray().map((node) => (isType(node) ? node.toString() : node)),
+})
+
+const sorted = (item) => Object.fromEntries(Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1)))
+
+// With the keys of objects in order; yrs makes a number of a bigint that is small enough.
+const asJson = (value) =>
+  JSON.stringify(value, (_key, item) => {
+    if (typeof item === 'bigint') return Number(item)
+    return item !== null && typeof item === 'object' && !Array.isArray(item) ? sorted(item) : item
+  })
 
 const load = (updates, client) => {
   const doc = new Y.Doc()
@@ -60,6 +82,21 @@ const actions = {
       return texts(doc)
     })
     return { ...state(doc), after: files }
+  },
+
+  // What clients read: one that was there from the start, one that joins now, one that collects
+  // nothing, one that got updates merged; and what they read once each has all that the others have.
+  // Marks that yjs itself tidies up, each client for itself, are compared only then.
+  witness({ updates, merged, encoded }) {
+    const live = load(updates)
+    const joined = load([encoded])
+    const hoarder = new Y.Doc({ gc: false })
+    for (const update of updates) Y.applyUpdate(hoarder, decode(update))
+    const docs = [live, joined, hoarder, load(merged)]
+    const apart = docs.map((doc) => asJson({ ...view(doc), delta: null, xml: null }))
+    for (let round = 0; round < 3; round++) synchronise(docs)
+    const together = docs.map((doc) => asJson(view(doc)))
+    return { apart, together, files: texts(live), text: live.getText('text').toString() }
   },
 
   // Several clients edit the file's text, apart until a step says {sync: true}. Returns what each
@@ -105,7 +142,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     answer = { result: actions[action](rest) }
   } catch (error) {
-    answer = { error: String(error) }
+    answer = { error: error.stack }
   }
   process.stdout.write(`${JSON.stringify(answer)}\n`)
 }

@@ -26,6 +26,19 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Testimony:
+    """What several yjs clients read that got the same document in different ways."""
+
+    apart: list[str]
+    """What each reads, as JSON."""
+    together: list[str]
+    """And once each has all that the others have."""
+    files: list[tuple[str, str]]
+    text: str
+    """The root text `text`."""
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What clients sent, in the order of their edits, and what they have in the end."""
 
@@ -44,6 +57,16 @@ class YjsOracle:
         """The state after all updates, and the files after each."""
         result = self._ask("load", updates=_encoded(updates))
         return _state(result), [_files(files) for files in result["after"]]
+
+    def witness(
+        self, updates: Sequence[bytes], merged: Sequence[bytes], encoded: bytes
+    ) -> Testimony:
+        """Shows clients a document: its updates, the same merged, or all encoded by a server."""
+        whole = b64encode(encoded).decode()
+        ways = {"updates": _encoded(updates), "merged": _encoded(merged), "encoded": whole}
+        result = self._ask("witness", **ways)
+        files = _files(result["files"])
+        return Testimony(result["apart"], result["together"], files, result["text"])
 
     def history(
         self, base: Sequence[bytes], clients: Sequence[int], steps: Sequence[dict[str, Any]]
