@@ -24,6 +24,7 @@ from collab.errors import (
 )
 from collab.journal import Journal
 from collab.keyframes import Retention
+from collab.proof import prove
 from collab.room import Clock, Room
 from collab.stage import Stage
 from collab.store import Store, UpdateRow
@@ -264,7 +265,8 @@ class Hub:
             async with room.compaction, self._compacting:
                 if room.is_damaged or room.update_seq == room.snapshot_seq:
                     return
-                snapshot, logged_bytes = room.snapshot(), room.logged_bytes
+                (snapshot, expected), logged_bytes = room.snapshot(), room.logged_bytes
+                await prove(snapshot.data, expected)
                 await self.journal.barrier()
                 await self._store.compact(snapshot)
                 room.snapshot_seq = snapshot.seq

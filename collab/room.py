@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from collab import frames, protocol
+from collab import protocol
 from collab.awareness import Awareness
 from collab.broadcast import Batch, OutputPiece
 from collab.commands import answer, encode_json
-from collab.document import EMPTY_STATE_VECTOR, Document
+from collab.document import Document
 from collab.errors import (
     BadFrame,
     CloseCode,
@@ -23,9 +23,11 @@ from collab.errors import (
 from collab.intake import Intake
 from collab.journal import Journal
 from collab.participant import Participant
+from collab.proof import Fingerprint, fingerprint
 from collab.session import Session
 from collab.stage import Stage
 from collab.store import EventRow, RenewalRow, Snapshot, StoredRoom, UpdateRow
+from collab.supply import Supply
 from collab.ticker import Ticker
 
 Clock = Callable[[], int]
@@ -62,9 +64,7 @@ class Room:
         self._journal = journal
         self._clock = clock
         self._ticker = ticker
-        self._intake = self._new_intake()
-        self._whole = (b"", b"")
-        """The encoded document, and the frame that brings it to newcomers."""
+        self._attend_to_document()
         self._ejected: dict[str, SessionClosed] = {}
         self._pending_renewals = 0
         self._batch = Batch()
@@ -92,8 +92,8 @@ class Room:
             self.publish("participant.joined", participant=session.participant.as_json())
         self.flush()
         self.sessions.add(session)
-        session.send(protocol.sync_step_1(self.document.state_vector()))
-        self._send_presence(session)
+        self._supply.ask(session)
+        self._supply.show(session)
         if session.wants_events:
             self._greet(session)
 
@@ -196,7 +196,7 @@ class Room:
         self.logged_bytes += len(fresh)
         name, at = self.generation.id, self._clock()
         self._journal.put(RenewalRow(self.id, self.update_seq, at, None, name, retired, fresh))
-        self._intake = self._new_intake()
+        self._attend_to_document()
         self.end_all(CloseCode.OUTDATED_COPY, str(OutdatedCopy()))
         self._pending_renewals += 1
         try:
@@ -211,26 +211,13 @@ class Room:
             batch.send(self.sessions, self.document.state_vector, self.awareness)
 
     def catch_up(self, session: Session) -> None:
-        """Sends what was held back from a session as one update, and everybody's presence."""
-        if session.held_since is not None:
-            missing, session.held_since = session.held_since, None
-            session.send(protocol.sync_update(self.document.diff(missing)))
-            self._send_presence(session)
+        """Sends what was held back from a session."""
+        self._supply.catch_up(session)
 
-    def snapshot(self) -> Snapshot:
-        """The document as it is now, proven to load as the same.
-
-        Raises:
-            DocumentDamaged: it does not.
-        """
-        data = self.document.encoded()
-        copy = Document([data])
-        if (
-            copy.guard.clocks != self.document.guard.clocks
-            or copy.text_hash() != self.document.text_hash()
-        ):
-            raise DocumentDamaged(f"room {self.id} does not survive being saved as a snapshot")
-        return Snapshot(self.id, self.update_seq, self._clock(), data)
+    def snapshot(self) -> tuple[Snapshot, Fingerprint]:
+        """The document as it is now, and what proves that it loads as the same."""
+        snapshot = Snapshot(self.id, self.update_seq, self._clock(), self.document.encoded())
+        return snapshot, fingerprint(self.document)
 
     def _greet(self, session: Session) -> None:
         participants = [participant.as_json() for participant in self.online]
@@ -255,13 +242,12 @@ class Room:
             case protocol.AwarenessUpdate(payload):
                 self._renew(self.awareness.apply(session, session.participant, payload))
             case protocol.SyncStep1(state_vector):
-                self.generation.check_state_vector(state_vector, self.document.guard.clocks)
-                self._send_missing(session, state_vector)
-                session.send(protocol.sync_step_1(self.document.state_vector()))
+                self._supply.answer(session, state_vector)
+                self._supply.ask(session)
             case protocol.SyncStep2(update):
                 self._intake.take_answer(session, update)
             case protocol.QueryAwareness():
-                self._send_presence(session)
+                self._supply.show(session)
             case protocol.Command(payload):
                 _require_events(session)
                 session.queue_command(payload)
@@ -269,8 +255,9 @@ class Room:
                 _require_events(session)
                 session.queue_barrier(number)
 
-    def _new_intake(self) -> Intake:
-        return Intake(self.document, self.generation, self._journal, self._record)
+    def _attend_to_document(self) -> None:
+        self._intake = Intake(self.document, self.generation, self._journal, self._record)
+        self._supply = Supply(self.document, self.generation, self.awareness)
 
     def _record(self, origin: Session | None, by: str | None, update: bytes) -> None:
         self.update_seq += 1
@@ -278,20 +265,6 @@ class Room:
         self._journal.put(UpdateRow(self.id, self.update_seq, self._clock(), by, update))
         self._batch.add_update(origin, update)
         self._schedule_flush()
-
-    def _send_missing(self, session: Session, state_vector: bytes) -> None:
-        """Sends a step 2; all who have nothing yet share the same bytes, however many join."""
-        if state_vector != EMPTY_STATE_VECTOR:
-            session.send(protocol.sync_step_2(self.document.diff(state_vector)))
-            return
-        update = self.document.encoded()
-        if self._whole[0] is not update:
-            self._whole = update, frames.binary(protocol.sync_step_2(update))
-        session.write(self._whole[1])
-
-    def _send_presence(self, session: Session) -> None:
-        if present := self.awareness.present():
-            session.send(protocol.awareness_update(self.awareness.encode(present)))
 
     def _renew(self, clients: list[int]) -> None:
         if clients:
