@@ -95,7 +95,7 @@ class DockerEngine:
             connection.setblocking(False)
             return connection
 
-        return await self._call(connect)
+        return await self._call(connect, discard=socket.socket.close)
 
     async def start(self, name: str) -> None:
         """Start a container; returns when its first process runs."""
@@ -204,16 +204,21 @@ class DockerEngine:
         finally:
             given_up.set()
 
-    async def _call(self, call: Callable[[Any], T]) -> T:
+    async def _call(
+        self, call: Callable[[Any], T], discard: Callable[[T], None] | None = None
+    ) -> T:
         """Run a call to its end, even if the caller is cancelled.
 
         A thread can't be cancelled, and who cleans up after a cancelled call must find its effect.
+        What it returns then, nobody will: `discard` gets it.
         """
         future = self._submit(self._threads, call)
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
             await asyncio.wait([future])
+            if discard is not None and future.exception() is None:
+                discard(future.result())
             raise
 
     async def _build(self, call: Callable[[Any], T]) -> T:

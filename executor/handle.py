@@ -6,11 +6,14 @@ from executor.frames import Chunk
 from executor.input import Inbox
 from executor.run import (
     Outcome,
+    RunLimits,
     RunListener,
     RunRequest,
     RunState,
     TerminalSize,
+    compile_timed_out,
     stopped,
+    timed_out,
 )
 
 END_OF_TRANSMISSION = b"\x04"  # ^D
@@ -26,6 +29,7 @@ class RunHandle:
         self.request = request
         self.state = RunState.QUEUED
         self.verdict: Outcome | None = None
+        self.overdue = stopped("the server")  # the outcome, should it take too long
         self.inbox = Inbox(request.stdin or b"")
         if request.stdin is not None:
             self.end_input()
@@ -73,11 +77,14 @@ class RunHandle:
         self.state = RunState.PREPARING
         self._listener.preparing()
 
-    def start(self, wall_seconds: float) -> None:
-        """PREPARING to RUNNING, for so long at most."""
+    def compile(self, limits: RunLimits) -> None:
+        """Still PREPARING, for so long at most as compiling may take."""
+        self._may_take(limits.compile_seconds, compile_timed_out(limits))
+
+    def start(self, limits: RunLimits) -> None:
+        """PREPARING to RUNNING, for so long at most as a run may take."""
         self.state = RunState.RUNNING
-        if self.verdict is None:
-            self._expire_in(wall_seconds)
+        self._may_take(limits.wall_seconds, timed_out(limits))
         self._listener.started()
 
     def say(self, chunk: Chunk) -> None:
@@ -89,6 +96,11 @@ class RunHandle:
         if self.state is not RunState.FINISHED:
             self.state = RunState.FINISHED
             self._listener.finished(outcome)
+
+    def _may_take(self, seconds: float, overdue: Outcome) -> None:
+        self.overdue = overdue
+        if self.verdict is None:
+            self._expire_in(seconds)
 
     def _expire_in(self, seconds: float) -> None:
         if self._deadline is not None:

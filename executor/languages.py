@@ -1,7 +1,6 @@
 """The language catalogue: which runtimes there are, and the commands that run a program in each."""
 
 import re
-import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -56,13 +55,6 @@ class Commands:
 
     compile: tuple[str, ...]
     run: tuple[str, ...]
-
-    def in_one(self) -> tuple[str, ...]:
-        """Return one argument vector for both."""
-        if not self.compile:
-            return self.run
-        script = f'mkdir -p {BUILD_DIRECTORY} && {shlex.join(self.compile)} </dev/null && exec "$@"'
-        return ("sh", "-c", script, "sh", *self.run)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ A run goes through these states, and may jump from any of them to FINISHED:
     FINISHED    ended; the outcome says how
 """
 
+import math
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -65,11 +66,13 @@ class RunLimits:
     `output_bytes` is cut, output faster than `output_bytes_per_second` is slowed down.
 
     Attributes:
+        compile_seconds: for compiling, before `wall_seconds` begin.
         max_memory_bytes: what a language may get that can't work with `memory_bytes`.
     """
 
     wall_seconds: float = 10
     cpu_seconds: int = 10
+    compile_seconds: float = 60
     memory_bytes: int = 256 * MIB
     max_memory_bytes: int = 1024 * MIB
     pids: int = 128
@@ -164,6 +167,17 @@ def signal_name(number: int) -> str:
 def timed_out(limits: RunLimits) -> Outcome:
     """The outcome of a run that was still going at its deadline."""
     return Outcome(f"timed out after {limits.wall_seconds:g} s", None)
+
+
+def compile_failed(end: Exit, limits: RunLimits) -> Outcome:
+    """The outcome of a run whose compiler did not succeed."""
+    compiler_limits = replace(limits, cpu_seconds=math.ceil(limits.compile_seconds))
+    return Outcome(f"compile failed: {exited(end, compiler_limits).text}", None)
+
+
+def compile_timed_out(limits: RunLimits) -> Outcome:
+    """The outcome of a run whose compiler was still going at its deadline."""
+    return Outcome(f"compile failed: timed out after {limits.compile_seconds:g} s", None)
 
 
 def stopped(by: str) -> Outcome:

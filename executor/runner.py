@@ -3,36 +3,29 @@
 import asyncio
 import logging
 from types import TracebackType
-from typing import Self, assert_never
+from typing import Self
 
 from executor.admission import check_request
+from executor.builds import BuildCache
 from executor.errors import EngineUnavailable, ExecutorError, QueueFull
-from executor.frames import Chunk
+from executor.execution import Execution
 from executor.handle import RunHandle
-from executor.input import EndOfInput, Inbox
 from executor.languages import Runtime
-from executor.output import DISCARD_SPEEDUP, OutputLimit, Throttle, mark
 from executor.run import (
-    OUT_OF_MEMORY_MARK,
     Outcome,
     RunLimits,
     RunListener,
     RunRequest,
     RunState,
-    TerminalSize,
-    exited,
     failed_to_start,
-    timed_out,
 )
-from executor.sandbox import Program, Sandbox, Sandboxes, SandboxSpec
+from executor.sandbox import Sandboxes, SandboxSpec
 
 __all__ = ["RunHandle", "Runner"]
 
 log = logging.getLogger(__name__)
 
-# Output is passed on at once, then what comes within this time in one piece: a program that writes
-# byte by byte must not cost the room a message for each.
-GATHER_SECONDS = 0.004
+BUILD_CACHE_BYTES = 64 << 20
 SERVER_RESTARTED = Outcome("server restarted", None)
 
 
@@ -50,9 +43,11 @@ class Runner:
         *,
         concurrent_runs: int,
         queued_runs: int,
+        build_cache_bytes: int = BUILD_CACHE_BYTES,
     ) -> None:
         self._sandboxes = sandboxes
         self._limits = limits
+        self._builds = BuildCache(build_cache_bytes)
         self._max_runs = concurrent_runs + queued_runs
         self._places = asyncio.Semaphore(concurrent_runs)
         self._tasks = asyncio.TaskGroup()
@@ -126,7 +121,7 @@ class Runner:
         except TimeoutError:
             if not deadline.expired():
                 raise
-            return handle.verdict or timed_out(self._limits)
+            return handle.verdict or handle.overdue
 
     async def _run(self, handle: RunHandle) -> Outcome:
         request = handle.request
@@ -137,46 +132,11 @@ class Runner:
             await self._remove_leftovers()
             sandbox = await self._sandboxes.open(spec)
             try:
-                outcome = await self._run_in(sandbox, handle, spec.limits)
+                outcome = await Execution(sandbox, handle, spec.limits, self._builds).outcome()
                 handle.finish(outcome)  # before the sandbox is cleared away: nobody waits for that
             finally:
                 await sandbox.close()
         return outcome
-
-    async def _run_in(self, sandbox: Sandbox, handle: RunHandle, limits: RunLimits) -> Outcome:
-        request = handle.request
-        paths = [file.path for file in request.files]
-        commands = request.runtime.commands(request.entry, paths, request.args)
-        program = Program(
-            argv=commands.in_one(),
-            env={**request.runtime.env, **request.env},
-            files=request.files,
-            terminal=request.terminal,
-        )
-        await sandbox.begin(program)
-        handle.start(limits.wall_seconds)
-        async with asyncio.TaskGroup() as tasks:
-            feeding = tasks.create_task(_feed(sandbox, handle.inbox))
-            await self._pass_on(sandbox, handle)
-            feeding.cancel()
-        end = await sandbox.end()
-        outcome = exited(end, limits)
-        if end.out_of_memory and outcome.exit_code is not None:
-            handle.say(mark(OUT_OF_MEMORY_MARK))
-        return outcome
-
-    async def _pass_on(self, sandbox: Sandbox, handle: RunHandle) -> None:
-        now = asyncio.get_running_loop().time
-        limit = OutputLimit(self._limits.output_bytes)
-        throttle = Throttle(self._limits.output_bytes_per_second, now())
-        try:
-            while (chunk := await sandbox.read()) is not None:
-                speedup = DISCARD_SPEEDUP if limit.is_reached else 1
-                _say(handle, limit.take(chunk))
-                delay = throttle.delay(len(chunk.data), now(), speedup)
-                await asyncio.sleep(max(delay, GATHER_SECONDS))
-        finally:
-            _say(handle, limit.finish())
 
     async def _remove_leftovers(self) -> None:
         """Once an engine answers, and before the first sandbox of our own."""
@@ -185,21 +145,3 @@ class Runner:
                 count = await self._sandboxes.remove_leftovers()
                 self._is_cleared = True
                 log.info("removed %d leftover sandboxes", count)
-
-
-def _say(handle: RunHandle, chunks: list[Chunk]) -> None:
-    for chunk in chunks:
-        handle.say(chunk)
-
-
-async def _feed(sandbox: Sandbox, inbox: Inbox) -> None:
-    while True:
-        match await inbox.next():
-            case bytes() as typed:
-                await sandbox.write(typed)
-            case TerminalSize() as size:
-                await sandbox.resize(size)
-            case EndOfInput():
-                await sandbox.end_input()
-            case event:
-                assert_never(event)

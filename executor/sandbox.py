@@ -34,13 +34,19 @@ class Program:
         argv: looked up in the sandbox's PATH.
         env: on top of what every program gets.
         files: to be put into the workspace first.
+        built: to be put into BUILD_DIRECTORY first, which is made for it; None for neither.
         terminal: the size at the start; None is for pipes.
+        wall_seconds: when its owner ends it; it is over some time later if its owner fails to.
+        cpu_seconds: for each of its processes.
     """
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
     files: tuple[SourceFile, ...] = ()
+    built: tuple[SourceFile, ...] | None = None
     terminal: TerminalSize | None = None
+    wall_seconds: float
+    cpu_seconds: int
 
 
 class Sandbox(Protocol):
@@ -77,6 +83,12 @@ class Sandbox(Protocol):
 
         Raises:
             SandboxBroke: the sandbox ended before it, and not for want of memory.
+        """
+
+    async def collect(self, max_bytes: int) -> tuple[SourceFile, ...] | None:
+        """Return what lies in BUILD_DIRECTORY, after `end`.
+
+        None if it is more than that, or something else than plain files and directories is there.
         """
 
     async def close(self) -> None:

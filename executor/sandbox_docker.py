@@ -18,11 +18,12 @@ from executor.engine_docker import DockerEngine
 from executor.entry import Frame, FromSandbox
 from executor.errors import SandboxBroke, StartFailed
 from executor.frames import Chunk
-from executor.languages import Runtime
-from executor.run import SIGNAL_EXIT_BASE, Exit, RunLimits, Stream, TerminalSize
+from executor.languages import BUILD_DIRECTORY, Runtime
+from executor.run import SIGNAL_EXIT_BASE, Exit, SourceFile, Stream, TerminalSize
 from executor.sandbox import Program, Sandbox, SandboxSpec
 
 BACKSTOP_SECONDS = 20
+ANSWER_SECONDS = 60  # to take the files; far too long, but for a machine under load
 OUTPUT = {
     FromSandbox.OUT: Stream.STDOUT,
     FromSandbox.ERR: Stream.STDERR,
@@ -80,9 +81,7 @@ class DockerSandboxes:
             connection = await Connection.over(await self._engine.attach(name))
             undo.callback(connection.abort)
             await self._engine.start(name)
-            sandbox = DockerSandbox(
-                self._engine, name, connection, spec.limits, self._backstop_seconds
-            )
+            sandbox = DockerSandbox(self._engine, name, connection, self._backstop_seconds)
             await sandbox.come_up()
             undo.pop_all()
         return sandbox
@@ -102,20 +101,19 @@ class DockerSandbox:
         engine: DockerEngine,
         name: str,
         connection: Connection,
-        limits: RunLimits,
         backstop_seconds: float,
     ) -> None:
         self._engine = engine
         self._name = name
         self._connection = connection
-        self._limits = limits
         self._backstop_seconds = backstop_seconds
         self._last: Frame | None = None  # ENDED, or a FAULT
 
     @property
     def is_alive(self) -> bool:
         """See Sandbox.is_alive."""
-        return self._connection.is_open
+        has_failed = self._last is not None and self._last.kind is FromSandbox.FAULT
+        return self._connection.is_open and not has_failed
 
     async def come_up(self) -> None:
         """Wait until the first process says that it is ready.
@@ -132,17 +130,25 @@ class DockerSandbox:
             program.argv,
             environment(has_terminal=program.terminal is not None) | dict(program.env),
             program.terminal,
-            cpu_seconds=self._limits.cpu_seconds,
-            lifetime_seconds=self._limits.wall_seconds + self._backstop_seconds,
+            cpu_seconds=program.cpu_seconds,
+            lifetime_seconds=program.wall_seconds + self._backstop_seconds,
         )
-        await self._connection.send([*entry.put(ROOM_DIRECTORY, program.files), begin])
+        frames = [*entry.put(ROOM_DIRECTORY, program.files)]
+        if program.built is not None:
+            frames += entry.put(BUILD_DIRECTORY, program.built)
+        await self._connection.send([*frames, begin])
         await self._expect(FromSandbox.BEGUN)
 
     async def _expect(self, kind: FromSandbox) -> None:
-        frame = await self._connection.next()
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                frame = await self._connection.next()
+        except TimeoutError:
+            raise StartFailed(f"the sandbox said nothing for {ANSWER_SECONDS} s") from None
         if frame is None:
             raise StartFailed("the sandbox ended before the program began")
         if frame.kind is FromSandbox.FAULT:
+            self._last = frame
             reason = frame.content.decode(errors="replace")
             raise StartFailed(f"the files could not be put into the sandbox: {reason}")
         if frame.kind is not kind:
@@ -182,6 +188,18 @@ class DockerSandbox:
             raise SandboxBroke(self._last.content.decode(errors="replace"))
         code, killed = self._last.words()
         return Exit(int(code), out_of_memory=killed != "0")
+
+    async def collect(self, max_bytes: int) -> tuple[SourceFile, ...] | None:
+        """See Sandbox.collect."""
+        await self._connection.send([entry.collect(BUILD_DIRECTORY, max_bytes)])
+        files: list[SourceFile] = []
+        while frame := await self._connection.next():
+            if frame.kind is FromSandbox.COLLECTED:
+                return tuple(files) if frame.words() == ["1"] else None
+            if frame.kind is FromSandbox.FAULT:
+                raise SandboxBroke(frame.content.decode(errors="replace"))
+            files.append(frame.file())
+        raise SandboxBroke("the sandbox ended after compiling")
 
     async def close(self) -> None:
         """See Sandbox.close."""

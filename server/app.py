@@ -100,6 +100,7 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
             run_limits(settings),
             concurrent_runs=settings.concurrent_runs,
             queued_runs=settings.queued_runs,
+            build_cache_bytes=settings.build_cache_bytes,
         )
     )
 

@@ -172,6 +172,9 @@ class Settings(BaseSettings):
         60, "Longest a run may take, waiting for input included.", "seconds", ge=1, le=86_400
     )
     run_cpu_seconds: int = setting(10, "CPU time a run may use.", "seconds", ge=1, le=86_400)
+    run_compile_seconds: int = setting(
+        60, "Longest a run's compiler may take.", "seconds", ge=1, le=86_400
+    )
     run_cpus: float = setting(1.0, "CPU cores a run may use at once.", "cores", gt=0)
     run_memory_bytes: ByteSize = setting(
         256 * MIB, "Memory a run may use; there is no swap.", "bytes", ge=16 * MIB
@@ -194,6 +197,12 @@ class Settings(BaseSettings):
     )
     run_output_bytes_per_second: ByteSize = setting(
         MIB, "Output of a run that is passed on; the run waits beyond it.", "bytes/s", ge=KIB
+    )
+    build_cache_bytes: ByteSize = setting(
+        64 * MIB,
+        "Memory for what compilers made, so that a room compiles the same text once; 0 keeps none.",
+        "bytes",
+        ge=0,
     )
     warm_sandboxes: int = setting(
         8,

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from executor.errors import ExecutorError, StartFailed
 from executor.frames import Chunk
 from executor.languages import Runtime
-from executor.run import Exit, Stream, TerminalSize
+from executor.run import Exit, SourceFile, Stream, TerminalSize
 from executor.sandbox import Program, Sandbox, SandboxSpec
 
 PIPE_BYTES = 64 << 10
@@ -19,9 +19,10 @@ OUT_OF_MEMORY = Exit(137, out_of_memory=True)
 class FakeProcess:
     """What a scripted program sees of its world."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, built: list[SourceFile]) -> None:
         self.program = program
         self.size = program.terminal
+        self.built = built + list(program.built or ())
         self.end: Exit | None = None
         self._output: deque[Chunk] = deque()
         self._input = bytearray()
@@ -83,7 +84,7 @@ Behaviour = Callable[[FakeProcess], Awaitable[Exit]]
 
 
 class FakeSandbox:
-    """See executor.sandbox.Sandbox. The entry file's text says which behaviour it has."""
+    """See executor.sandbox.Sandbox. A word of the command or a file's text is its behaviour."""
 
     def __init__(
         self, spec: SandboxSpec, behaviours: Mapping[str, Behaviour], changed: asyncio.Condition
@@ -103,9 +104,10 @@ class FakeSandbox:
     async def begin(self, program: Program) -> None:
         if sum(len(file.content) for file in program.files) > self.spec.limits.workspace_bytes:
             raise StartFailed("the files could not be put into the sandbox: they are too many")
-        texts = (file.content.decode() for file in program.files)
-        behaviour = next(self._behaviours[text] for text in texts if text in self._behaviours)
-        self._process = FakeProcess(program)
+        words = [*program.argv, *(file.content.decode() for file in program.files)]
+        behaviour = next(self._behaviours[word] for word in words if word in self._behaviours)
+        built = self._process.built if self._process else []
+        self._process = FakeProcess(program, built)
         self._task = asyncio.create_task(self._process.live(behaviour))
 
     async def read(self) -> Chunk | None:
@@ -123,6 +125,10 @@ class FakeSandbox:
     async def end(self) -> Exit:
         assert self.process.end is not None
         return self.process.end
+
+    async def collect(self, max_bytes: int) -> tuple[SourceFile, ...] | None:
+        built = tuple(self.process.built)
+        return built if sum(len(file.content) for file in built) <= max_bytes else None
 
     async def close(self) -> None:
         async with self._changed:

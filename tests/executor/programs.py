@@ -1,9 +1,10 @@
 """Programs that both kinds of sandbox can run: Python for the real one, scripted for the fake."""
 
+import asyncio
 import json
 from textwrap import dedent
 
-from executor.run import Exit, Stream, TerminalSize
+from executor.run import Exit, SourceFile, Stream, TerminalSize
 from tests.executor.fake_sandbox import OUT_OF_MEMORY, Behaviour, FakeProcess
 
 
@@ -60,6 +61,20 @@ LOOK_AROUND = _source("""
     print('kept' if os.path.exists('kept') else 'lost')
     print(sum(name.isdigit() for name in os.listdir('/proc')))
 """)
+TOOL_SCRIPT = "#!/bin/sh\ncd /tmp/build; echo made `find . -type f | sort`"
+DATA = bytes(range(256)) * 1000
+BUILD = _source(f"""
+    import os
+    os.makedirs('/tmp/build/lib')
+    with open('/tmp/build/lib/data', 'wb') as file: file.write(bytes(range(256)) * 1000)
+    with open('/tmp/build/tool', 'w') as file: file.write({TOOL_SCRIPT!r})
+    os.chmod('/tmp/build/tool', 0o755)
+""")
+BUILT = (
+    SourceFile("lib/data", DATA),
+    SourceFile("tool", TOOL_SCRIPT.encode(), is_executable=True),
+)
+TOOL = "/tmp/build/tool"
 EAT_MEMORY = _source("""
     hoard = []
     while True: hoard.append(bytearray(1 << 20))
@@ -107,8 +122,8 @@ async def _exit_3(_process: FakeProcess) -> Exit:
 
 async def _wait_for_ever(process: FakeProcess) -> Exit:
     await process.print(b"waiting\n")
-    while True:
-        await process.input()
+    await asyncio.Event().wait()
+    return DONE
 
 
 async def _flood(process: FakeProcess) -> Exit:
@@ -137,6 +152,17 @@ async def _look_around(process: FakeProcess) -> Exit:
     return DONE
 
 
+async def _build(process: FakeProcess) -> Exit:
+    process.built += BUILT
+    return DONE
+
+
+async def _tool(process: FakeProcess) -> Exit:
+    paths = sorted(f"./{file.path}" for file in process.built)
+    await process.print(f"made {' '.join(paths)}\n".encode())
+    return DONE
+
+
 async def _eat_memory(_process: FakeProcess) -> Exit:
     return OUT_OF_MEMORY
 
@@ -153,5 +179,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     WATCH_SIZE: _watch_size,
     LEAVE_A_DAEMON: _leave_a_daemon,
     LOOK_AROUND: _look_around,
+    BUILD: _build,
+    TOOL: _tool,
     EAT_MEMORY: _eat_memory,
 }

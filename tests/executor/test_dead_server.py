@@ -33,7 +33,9 @@ async def serve(server, recipes, backstop_seconds):
         sandbox = await sandboxes.open(spec)
         main = SourceFile("main.py", b"import time; print('up'); time.sleep(1000)")
         argv = python.commands("main.py").run
-        await sandbox.begin(Program(argv=argv, env={}, files=(main,)))
+        await sandbox.begin(
+            Program(argv=argv, env={}, files=(main,), wall_seconds=1, cpu_seconds=1)
+        )
         print((await sandbox.read()).data.decode(), flush=True)
         await asyncio.Event().wait()
 

@@ -11,10 +11,10 @@ from executor.languages import Runtime
 from executor.pool import SandboxPool
 from executor.run import RunLimits, RunRequest, SourceFile
 from executor.runner import Runner
-from executor.sandbox import SandboxSpec
+from executor.sandbox import Sandbox, SandboxSpec
 from executor.sandbox_docker import DockerSandboxes
 from tests.executor import programs
-from tests.executor.fake_sandbox import FakeSandboxes
+from tests.executor.fake_sandbox import FakeSandbox, FakeSandboxes
 from tests.executor.recorder import Recorder
 
 MOST = 3
@@ -38,16 +38,20 @@ async def pool(fake: FakeSandboxes) -> AsyncGenerator[SandboxPool]:
     assert fake.open_ones == []
 
 
+def same(one: Sandbox, other: FakeSandbox) -> bool:
+    return one is other
+
+
 async def test_what_is_expected_is_made_ahead_and_used_once(
     pool: SandboxPool, fake: FakeSandboxes, spec: SandboxSpec
 ) -> None:
     pool.expect(spec)
     await fake.until(lambda: len(fake.opened) == 1)
     first = await pool.open(spec)
-    assert first is fake.opened[0]
+    assert same(first, fake.opened[0])
     await fake.until(lambda: len(fake.opened) == 2)
     second = await pool.open(spec)
-    assert second is fake.opened[1]
+    assert same(second, fake.opened[1])
     await first.close()
     await second.close()
 
@@ -69,7 +73,7 @@ async def test_one_of_other_limits_is_not_given_out(
     await fake.until(lambda: len(fake.opened) == 1)
     larger = SandboxSpec(spec.runtime, replace(spec.limits, memory_bytes=1 << 30))
     sandbox = await pool.open(larger)
-    assert fake.opened[-1] is sandbox
+    assert same(sandbox, fake.opened[-1])
     assert fake.opened[-1].spec == larger
     await sandbox.close()
 
@@ -92,7 +96,7 @@ async def test_one_that_died_is_not_given_out(
     await fake.until(lambda: len(fake.opened) == 1)
     fake.opened[0].is_broken = True
     sandbox = await pool.open(spec)
-    assert sandbox is not fake.opened[0]
+    assert not same(sandbox, fake.opened[0])
     await fake.until(lambda: fake.opened[0].is_closed)
     await sandbox.close()
 
@@ -127,7 +131,7 @@ async def test_nothing_is_made_before_leftovers_are_removed(
     async with SandboxPool(fake, MOST, settle_seconds=0) as pool:
         pool.expect(spec)
         sandbox = await pool.open(spec)
-        assert fake.opened == [sandbox]
+        assert same(sandbox, fake.opened[0])
         assert await pool.remove_leftovers() == 1
         await fake.until(lambda: len(fake.opened) == 2)
     assert fake.open_ones == []

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.executor import programs
 from tests.executor.fake_sandbox import FakeSandboxes
 
 TERMINAL = TerminalSize(80, 24)
+MIB = 1 << 20
 
 
 @pytest.fixture(params=["fake", "docker"])
@@ -40,6 +42,10 @@ async def sandboxes(
         await pool.until_ready()
         assert pool.idle_count == 1
         yield pool
+
+
+def plain(*argv: str) -> Program:
+    return Program(argv=argv, env={}, wall_seconds=60, cpu_seconds=60)
 
 
 class Place:
@@ -69,7 +75,7 @@ class Place:
         main = SourceFile("main.py", source.encode())
         argv = self.python.commands("main.py", args=args).run
         env = {"GREETING": "hé llo\n$HOME"}
-        return Program(argv=argv, env=env, files=(main, *files), terminal=terminal)
+        return replace(plain(*argv), env=env, files=(main, *files), terminal=terminal)
 
 
 @pytest.fixture
@@ -207,12 +213,29 @@ async def test_a_second_program_finds_the_files_of_the_first_and_none_of_its_pro
     assert await rest(sandbox) == {Stream.STDOUT: b"left\n"}
     assert (await sandbox.end()).code == 0
     await sandbox.write(b"typed too late\n")
-    argv = place.python.commands("second.py").run
     source = SourceFile("second.py", programs.LOOK_AROUND.encode())
-    await sandbox.begin(Program(argv=argv, env={}, files=(source,), terminal=TERMINAL))
+    second = plain(*place.python.commands("second.py").run)
+    await sandbox.begin(replace(second, files=(source,), terminal=TERMINAL))
     said = (await rest(sandbox))[Stream.TERMINAL]
     assert said.split() == [b"kept", b"2"]
     assert (await sandbox.end()).code == 0
+
+
+async def test_what_was_built_comes_back_and_serves_in_another_sandbox(place: Place) -> None:
+    first = await place.open(RunLimits())
+    await first.begin(replace(place.program(programs.BUILD), built=()))
+    assert await rest(first) == {}
+    assert (await first.end()).code == 0
+    assert await first.collect(1000) is None
+    built = await first.collect(MIB)
+    assert built is not None
+    assert sorted(built, key=lambda file: file.path) == list(programs.BUILT)
+    await first.begin(plain(programs.TOOL))
+    assert (await rest(first))[Stream.STDOUT] == b"made ./lib/data ./tool\n"
+    second = await place.open(RunLimits())
+    await second.begin(replace(plain(programs.TOOL), built=built))
+    assert (await rest(second))[Stream.STDOUT] == b"made ./lib/data ./tool\n"
+    assert (await second.end()).code == 0
 
 
 async def test_a_sandbox_is_alive_until_it_is_closed(place: Place) -> None:
