@@ -40,7 +40,9 @@ async def prove(runner: Runner, runtime: Runtime) -> Report:
     ran = await _run(runner, replace(runtime, run=(*MARKED, *runtime.run)))
     return Report(
         runtime,
-        _version_fault(runtime, version) or _fault(runtime, ran),
+        _version_fault(runtime, version)
+        or _fault(runtime, ran)
+        or await _repl_fault(runner, runtime),
         exact_version(runtime, version.text),
         ran.compile_seconds if runtime.compile else 0.0,
         ran.seconds - ran.compile_seconds,
@@ -107,6 +109,15 @@ def _fault(runtime: Runtime, ran: _Witness) -> str:
     if ran.outcome.result() == PASSED and ran.text == runtime.self_test.stdout:
         return ""
     return f"the template printed {_shown(ran)} and not {runtime.self_test.stdout!r}"
+
+
+async def _repl_fault(runner: Runner, runtime: Runtime) -> str:
+    if not runtime.repl:
+        return ""
+    search = ("sh", "-c", 'command -v "$0"', runtime.repl[0])
+    found = await _run(runner, replace(runtime, compile=(), run=search))
+    is_there = found.outcome.result() == PASSED
+    return "" if is_there else f"its shell {runtime.repl[0]!r} is not in the image"
 
 
 def _shown(witness: _Witness) -> str:

@@ -50,6 +50,11 @@ async def test_a_runtime_that_fails_its_self_test_is_told(runner: Runner, python
     assert "'Hello!\\n' (exited(3))" in fault
 
 
+async def test_a_shell_that_is_not_there_is_told(runner: Runner, python: Runtime) -> None:
+    report = await prove(runner, replace(python, repl=("ipython", "--quiet")))
+    assert report.fault == "its shell 'ipython' is not in the image"
+
+
 async def test_a_runtime_of_another_version_is_told(runner: Runner, python: Runtime) -> None:
     report = await prove(runner, replace(python, version="3.1"))
     assert report.fault.startswith("`python3 --version` does not say 3.1: 'Python 3.13")
