@@ -10,9 +10,6 @@ from executor.run import Outcome, RunRequest, SourceFile, Stream
 from executor.runner import Runner
 
 PASSED = "exited(0)"
-# The program is started by a shell that first says where the compiler's part has ended.
-MARK = "\x1e"
-MARKED = ("sh", "-c", f"printf '{MARK}'; exec \"$@\"", "sh")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -24,7 +21,7 @@ class Report:
         fault: what is wrong with it, for people; empty if nothing is.
         toolchain: its exact version, as its own command tells.
         compile_seconds: from the compiler's start to the program's; 0 without a compiler.
-        run_seconds: from there to its end.
+        run_seconds: from the program's start to its end.
     """
 
     runtime: Runtime
@@ -37,15 +34,17 @@ class Report:
 async def prove(runner: Runner, runtime: Runtime) -> Report:
     """Run the runtime's self-test; its image must be there."""
     version = await _run(runner, replace(runtime, compile=(), run=runtime.toolchain))
-    ran = await _run(runner, replace(runtime, run=(*MARKED, *runtime.run)))
+    ran = await _run(runner, runtime)
+    # Both had a sandbox made; only this one may have had a compiler run in it.
+    compile_seconds = max(0.0, ran.prepare_seconds - version.prepare_seconds)
     return Report(
         runtime,
         _version_fault(runtime, version)
         or _fault(runtime, ran)
         or await _repl_fault(runner, runtime),
         exact_version(runtime, version.text),
-        ran.compile_seconds if runtime.compile else 0.0,
-        ran.seconds - ran.compile_seconds,
+        compile_seconds if runtime.compile else 0.0,
+        ran.run_seconds,
     )
 
 
@@ -61,32 +60,28 @@ class _Witness:
 
     def __init__(self) -> None:
         self.text = ""
-        self.compile_seconds = 0.0
-        self.seconds = 0.0
+        self.prepare_seconds = 0.0
+        self.run_seconds = 0.0
         self.outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._started_at = 0.0
+        self._began_at = time.monotonic()
 
     def preparing(self) -> None:
         """See RunListener."""
+        self._began_at = time.monotonic()
 
     def started(self) -> None:
         """See RunListener."""
-        self._started_at = time.monotonic()
+        self.prepare_seconds = time.monotonic() - self._began_at
+        self._began_at += self.prepare_seconds
 
     def output(self, _stream: Stream, data: bytes) -> None:
         """See RunListener."""
-        if MARK.encode() in data:
-            self.compile_seconds = self._elapsed()
-        self.text += data.decode(errors="replace").replace(MARK, "")
+        self.text += data.decode(errors="replace")
 
     def finished(self, outcome: Outcome) -> None:
         """See RunListener."""
-        self.seconds = self._elapsed()
+        self.run_seconds = time.monotonic() - self._began_at
         self.outcome.set_result(outcome.text)
-
-    def _elapsed(self) -> float:
-        now = time.monotonic()
-        return now - (self._started_at or now)
 
 
 async def _run(runner: Runner, runtime: Runtime) -> _Witness:
