@@ -17,6 +17,7 @@ from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
 from executor.languages import Runtime
+from executor.pool import SandboxPool
 from executor.run import Outcome, RunLimits, RunRequest, SourceFile, Stream, TerminalSize
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
@@ -27,7 +28,9 @@ FILES = (
     SourceFile("main.py", SOURCE.encode()),
     *(SourceFile(f"package/module_{number}.py", b"x = 1\n" * 100) for number in range(20)),
 )
-AT_ONCE = 16
+AT_ONCE = 50
+PAUSE_SECONDS = 0.2  # for what the run before leaves to be cleared away
+READY = 8  # sandboxes, as a server has by default
 
 Way = Callable[[], Awaitable[float]]
 
@@ -60,10 +63,20 @@ class Click:
 class Ways:
     """The ways to run the program; each returns the seconds to its first output."""
 
-    def __init__(self, runner: Runner, runtime: Runtime, tag: str) -> None:
-        self._runner = runner
+    def __init__(
+        self, cold: Runner, warm: Runner, pool: SandboxPool, runtime: Runtime, tag: str
+    ) -> None:
+        self._cold = cold
+        self._warm = warm
+        self._pool = pool
         self._runtime = runtime
         self._tag = tag
+
+    async def settle(self) -> None:
+        """Waits until what is to be ready is, and nothing else goes on."""
+        self._warm.expect(self._runtime)
+        await self._pool.until_ready()
+        await asyncio.sleep(PAUSE_SECONDS)
 
     async def bare_process(self) -> float:
         return await _first_byte(sys.executable, "-u", "-c", SOURCE)
@@ -71,16 +84,19 @@ class Ways:
     async def docker_run(self) -> float:
         return await _first_byte("docker", "run", "--rm", self._tag, "python3", "-u", "-c", SOURCE)
 
-    async def terminal(self) -> float:
-        return await self._run(TerminalSize(80, 24))
+    async def cold(self) -> float:
+        return await self._run(self._cold, TerminalSize(80, 24))
 
-    async def pipes(self) -> float:
-        return await self._run(None)
+    async def warm_terminal(self) -> float:
+        return await self._run(self._warm, TerminalSize(80, 24))
 
-    async def _run(self, terminal: TerminalSize | None) -> float:
+    async def warm_pipes(self) -> float:
+        return await self._run(self._warm, None)
+
+    async def _run(self, runner: Runner, terminal: TerminalSize | None) -> float:
         click = Click()
         request = RunRequest("bench", self._runtime, FILES, "main.py", terminal=terminal)
-        self._runner.submit(request, click)
+        runner.submit(request, click)
         await click.is_finished.wait()
         assert click.first_output_seconds is not None
         return click.first_output_seconds
@@ -97,44 +113,59 @@ async def _first_byte(*command: str) -> float:
 
 
 async def measure(rounds: int) -> None:
-    """Runs every way in turn, and prints the table."""
+    """Runs every way in turn, then many at once, and prints the tables."""
     python = load_catalogue().resolve("python")
-    async with DockerEngine() as engine, DockerImages(engine, RECIPES) as images:
+    limits = RunLimits(wall_seconds=300)
+    async with (
+        DockerEngine() as engine,
+        DockerImages(engine, RECIPES) as images,
+        SandboxPool(DockerSandboxes(engine, images, "bench"), READY) as pool,
+        Runner(
+            DockerSandboxes(engine, images, "bench-cold"),
+            limits,
+            concurrent_runs=AT_ONCE,
+            queued_runs=0,
+        ) as cold,
+        Runner(pool, limits, concurrent_runs=AT_ONCE, queued_runs=0) as warm,
+    ):
         await images.ensure(python)
-        sandboxes = DockerSandboxes(engine, images, "bench")
-        runner = Runner(sandboxes, RunLimits(), concurrent_runs=AT_ONCE, queued_runs=AT_ONCE)
-        async with runner:
-            ways = Ways(runner, python, await images.tag(python))
-            await _measure(ways, rounds)
+        await _measure(Ways(cold, warm, pool, python, await images.tag(python)), rounds)
 
 
 async def _measure(ways: Ways, rounds: int) -> None:
-    one_by_one: dict[str, Way] = {
+    every_way: dict[str, Way] = {
         "bare process": ways.bare_process,
         "docker run (CLI, not hardened, no files)": ways.docker_run,
-        "Runner, terminal, 21 files": ways.terminal,
-        "Runner, pipes, 21 files": ways.pipes,
+        "run, cold: none ready, terminal, 21 files": ways.cold,
+        "run, warm, terminal, 21 files": ways.warm_terminal,
+        "run, warm, pipes, 21 files": ways.warm_pipes,
     }
-    seconds: dict[str, list[float]] = {name: [] for name in one_by_one}
+    seconds: dict[str, list[float]] = {name: [] for name in every_way}
+    print(f"{machine.described()}; load {machine.load():.1f}\n")
     for _ in range(rounds + 1):
-        for name, way in one_by_one.items():
+        for name, way in every_way.items():
+            await ways.settle()
             seconds[name].append(await way())
     for times in seconds.values():
         del times[0]  # the first of each fills caches
-    seconds[f"Runner, terminal, {AT_ONCE} at once"] = await asyncio.gather(
-        *(ways.terminal() for _ in range(AT_ONCE))
-    )
-    _print(seconds)
+    _print("one at a time", seconds)
+    # A burst, so that from now on as many are kept ready as may be.
+    await asyncio.gather(*(ways.warm_terminal() for _ in range(READY)))
+    for name in seconds:
+        await ways.settle()
+        seconds[name] = await asyncio.gather(*(every_way[name]() for _ in range(AT_ONCE)))
+    _print(f"{AT_ONCE} at once, {READY} ready", seconds)
 
 
-def _print(seconds: dict[str, list[float]]) -> None:
-    print(f"{machine.described()}; load {machine.load():.1f}\n")
-    print("| click to first output | p50 ms | p90 ms | of docker run |")
-    print("|---|---|---|---|")
-    reference = statistics.median(seconds["docker run (CLI, not hardened, no files)"])
+def _print(title: str, seconds: dict[str, list[float]]) -> None:
+    print(f"| {title}: click to first output | p50 ms | p90 ms | of bare | of docker run |")
+    print("|---|--:|--:|--:|--:|")
+    bare, docker, *_ = (statistics.median(times) for times in seconds.values())
     for name, times in seconds.items():
         p50, p90 = statistics.median(times), statistics.quantiles(times, n=10)[-1]
-        print(f"| {name} | {p50 * 1000:.0f} | {p90 * 1000:.0f} | {p50 / reference:.2f} |")
+        row = [f"{p50 * 1000:.0f}", f"{p90 * 1000:.0f}", f"{p50 / bare:.2f}", f"{p50 / docker:.2f}"]
+        print(f"| {name} | {' | '.join(row)} |")
+    print(f"\nload {machine.load():.1f}\n")
 
 
 def main() -> None:
