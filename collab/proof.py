@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from collab.document import Document, is_from_pycrdt
-from collab.errors import DocumentDamaged
+from collab.document import Document
+from collab.errors import DocumentDamaged, is_from_pycrdt
 
 PROVEN_HERE_BYTES = 64 << 10  # about 2 ms; a process takes 100 to start
 
