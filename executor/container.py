@@ -16,7 +16,13 @@ SECCOMP_PROFILE = files("executor").joinpath("seccomp.json").read_text(encoding=
 SERVER_LABEL = "codlab.server"
 
 ROOM_DIRECTORY = "/room"
-USER = "1000:1000"
+# A sandbox has a user of its own: the kernel counts much by user (inotify instances, queued
+# signals, message queues, descriptors in flight), so one room would use up another's. Within the
+# 65,536 of a remapped engine, and nobody's: people's begin at 1000, systemd's passing ones at
+# 61184. deploy/runtimes/entry gives them a name.
+USERS = range(20_000, 20_256)
+GROUP = 1000
+MAX_TERMINALS = 16  # of the 4096 that all of a machine's containers share
 # Process 1, which every image has: see deploy/runtimes/entry. It waits for files and commands, ends
 # with its server's connection, and limits the CPU time of what it starts.
 ENTRY = "/usr/local/bin/sandbox-entry"
@@ -31,10 +37,12 @@ class ContainerSpec:
 
     Attributes:
         server: the server that owns it and removes it, should it be left over.
+        user: one of `USERS`, and as far as possible no other living sandbox's.
     """
 
     image: str
     server: str
+    user: int
     limits: RunLimits
 
 
@@ -44,7 +52,7 @@ def container_config(spec: ContainerSpec) -> dict[str, Any]:
         "Image": spec.image,
         "Entrypoint": [ENTRY],
         "Cmd": [],
-        "User": USER,
+        "User": f"{spec.user}:{GROUP}",
         "WorkingDir": ROOM_DIRECTORY,
         "Hostname": "room",
         "Labels": {SERVER_LABEL: spec.server},
@@ -56,7 +64,7 @@ def container_config(spec: ContainerSpec) -> dict[str, Any]:
         "AttachStderr": True,
         "NetworkDisabled": True,
         "StopTimeout": 1,
-        "HostConfig": _host_config(spec.limits),
+        "HostConfig": _host_config(spec.limits, spec.user),
     }
 
 
@@ -70,7 +78,7 @@ def environment(*, has_terminal: bool) -> dict[str, str]:
     }
 
 
-def _host_config(limits: RunLimits) -> dict[str, Any]:
+def _host_config(limits: RunLimits, user: int) -> dict[str, Any]:
     return {
         "NetworkMode": "none",
         "ReadonlyRootfs": True,
@@ -93,10 +101,23 @@ def _host_config(limits: RunLimits) -> dict[str, Any]:
             _ulimit("fsize", limits.file_bytes),
         ],
         "Tmpfs": {
-            ROOM_DIRECTORY: _tmpfs(limits.workspace_bytes, "uid=1000,gid=1000,mode=0700"),
+            ROOM_DIRECTORY: _tmpfs(limits.workspace_bytes, f"uid={user},gid={GROUP},mode=0700"),
             "/tmp": _tmpfs(limits.tmp_bytes, "mode=1777"),  # noqa: S108 (the sandbox's own)
         },
+        "Mounts": [_terminals()],
     }
+
+
+def _terminals() -> dict[str, Any]:
+    """Return a mount of terminals as the engine's own, but for their number.
+
+    An anonymous volume is the one way to have it mounted; it goes with its container.
+    """
+    mount_options = f"newinstance,max={MAX_TERMINALS},ptmxmode=0666,mode=0620,gid=5,nosuid,noexec"
+    options = {"type": "devpts", "device": "devpts", "o": mount_options}
+    driver = {"Name": "local", "Options": options}
+    volume = {"NoCopy": True, "DriverConfig": driver}
+    return {"Type": "volume", "Target": "/dev/pts", "VolumeOptions": volume}
 
 
 def _ulimit(name: str, limit: int) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The recipes of images: what each stands on, what it is called, what an engine builds it from.
 
 A recipe is a directory with a Dockerfile; `FROM codlab/<recipe>` stands on another. Programs run in
-the image `run/<recipe>`: the recipe's, with a copy of the sandbox's first process on top, so that a
-change to that costs no recipe its layers.
+the image `run/<recipe>`: the recipe's, with a copy of the sandbox's first process on top and a name
+for each sandbox's user, so that a change to these costs no recipe its layers.
 """
 
 import hashlib
@@ -23,6 +23,7 @@ RUN_DOCKERFILE = """\
 FROM codlab/entry AS entry
 FROM codlab/{recipe}
 COPY --from=entry /usr/local/bin/sandbox-entry /usr/local/bin/
+COPY --from=entry /etc/passwd /etc/
 """
 # Where Debian keeps the certificates of authorities that a host trusts on its own account. Recipes
 # that download find them in their context, so that they work behind the same proxies as the host.

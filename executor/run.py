@@ -62,7 +62,7 @@ class TerminalSize:
 class RunLimits:
     """What one run may use; the server's policy, never the request's.
 
-    CPU seconds are per process; the whole run can use `wall_seconds * cpus` at most. Output beyond
+    CPU seconds are those of all its processes together, the dead included. Output beyond
     `output_bytes` is cut, output faster than `output_bytes_per_second` is slowed down.
 
     Attributes:
@@ -151,6 +151,8 @@ def exited(end: Exit, limits: RunLimits) -> Outcome:
         return Outcome(f"out of memory at {limits.memory_bytes // MIB} MiB", None)
     if number == signal.SIGXCPU:
         return Outcome(f"CPU time limit of {limits.cpu_seconds} s", None)
+    if number == signal.SIGXFSZ:
+        return Outcome(f"file size limit of {limits.file_bytes // MIB} MiB", None)
     if number in signal.valid_signals():
         return Outcome(f"killed by signal {number} ({signal_name(number)})", end.code)
     return Outcome(f"exited({end.code})", end.code)

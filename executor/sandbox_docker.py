@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import itertools
+import random
 import secrets
 from typing import Protocol
 
@@ -10,6 +12,7 @@ from executor.connection import Connection
 from executor.container import (
     ROOM_DIRECTORY,
     SERVER_LABEL,
+    USERS,
     ContainerSpec,
     container_config,
     environment,
@@ -62,6 +65,8 @@ class DockerSandboxes:
         self._images = images
         self._server = server
         self._backstop_seconds = backstop_seconds
+        # From anywhere: other servers on this engine have sandboxes too.
+        self._users = itertools.cycle(random.sample(USERS, len(USERS)))
 
     async def ensure(self, runtime: Runtime) -> None:
         """See Sandboxes.ensure."""
@@ -74,7 +79,9 @@ class DockerSandboxes:
         """See Sandboxes.open."""
         name = f"codlab-{secrets.token_hex(8)}"
         image = await self._images.tag(spec.runtime)
-        config = container_config(ContainerSpec(image, self._server, spec.limits))
+        config = container_config(
+            ContainerSpec(image, self._server, next(self._users), spec.limits)
+        )
         async with contextlib.AsyncExitStack() as undo:
             undo.push_async_callback(self._engine.remove, name)
             await self._engine.create(config, name)

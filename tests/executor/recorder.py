@@ -32,8 +32,12 @@ class Recorder:
         self._outcome = outcome
         self._enter(RunState.FINISHED)
 
+    @property
+    def is_finished(self) -> bool:
+        return self._outcome is not None
+
     async def outcome(self) -> str:
-        await self.until(lambda: self._outcome is not None)
+        await self.until(lambda: self.is_finished)
         assert self._outcome is not None
         return self._outcome.text
 

@@ -14,7 +14,7 @@ LIMITS = RunLimits(
     tmp_bytes=16 << 20,
     cpus=0.5,
 )
-SPEC = ContainerSpec("codlab/python-3.13:abc", "server-1", LIMITS)
+SPEC = ContainerSpec("codlab/python-3.13:abc", "server-1", 20_007, LIMITS)
 
 
 def test_the_container_is_hardened_exactly_so() -> None:
@@ -22,7 +22,7 @@ def test_the_container_is_hardened_exactly_so() -> None:
         "Image": "codlab/python-3.13:abc",
         "Entrypoint": ["/usr/local/bin/sandbox-entry"],
         "Cmd": [],
-        "User": "1000:1000",
+        "User": "20007:1000",
         "WorkingDir": "/room",
         "Hostname": "room",
         "Labels": {"codlab.server": "server-1"},
@@ -57,9 +57,27 @@ def test_the_container_is_hardened_exactly_so() -> None:
             ],
             "Tmpfs": {
                 "/room": "rw,exec,nosuid,nodev,size=33554432,nr_inodes=20000,"
-                "uid=1000,gid=1000,mode=0700",
+                "uid=20007,gid=1000,mode=0700",
                 "/tmp": "rw,exec,nosuid,nodev,size=16777216,nr_inodes=20000,mode=1777",
             },
+            "Mounts": [
+                {
+                    "Type": "volume",
+                    "Target": "/dev/pts",
+                    "VolumeOptions": {
+                        "NoCopy": True,
+                        "DriverConfig": {
+                            "Name": "local",
+                            "Options": {
+                                "type": "devpts",
+                                "device": "devpts",
+                                "o": "newinstance,max=16,ptmxmode=0666,mode=0620,gid=5,"
+                                "nosuid,noexec",
+                            },
+                        },
+                    },
+                }
+            ],
         },
     }
 

@@ -3,7 +3,7 @@ import os
 import secrets
 from pathlib import Path
 
-from executor.container import ContainerSpec, container_config
+from executor.container import USERS, ContainerSpec, container_config
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
 from executor.languages import Runtime
@@ -20,7 +20,7 @@ async def test_a_connection_that_nobody_waits_for_any_more_is_closed(
     engine: DockerEngine, images: DockerImages, python: Runtime
 ) -> None:
     server, name = f"test-{secrets.token_hex(4)}", f"codlab-{secrets.token_hex(4)}"
-    spec = ContainerSpec(await images.tag(python), server, RunLimits())
+    spec = ContainerSpec(await images.tag(python), server, USERS[0], RunLimits())
     await engine.create(container_config(spec), name)
     (await engine.attach(name)).close()
     await engine.names(f"codlab.server={server}")

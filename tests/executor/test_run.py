@@ -2,7 +2,7 @@ import pytest
 
 from executor.run import Exit, RunLimits, exited
 
-LIMITS = RunLimits(cpu_seconds=10, memory_bytes=256 << 20)
+LIMITS = RunLimits(cpu_seconds=10, memory_bytes=256 << 20, file_bytes=64 << 20)
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ LIMITS = RunLimits(cpu_seconds=10, memory_bytes=256 << 20)
         (Exit(139, out_of_memory=False), "killed by signal 11 (SIGSEGV)", 139),
         (Exit(168, out_of_memory=False), "killed by signal 40 (SIG40)", 168),
         (Exit(152, out_of_memory=False), "CPU time limit of 10 s", None),
+        (Exit(153, out_of_memory=False), "file size limit of 64 MiB", None),
         (Exit(137, out_of_memory=True), "out of memory at 256 MiB", None),
         (Exit(1, out_of_memory=True), "exited(1)", 1),
     ],

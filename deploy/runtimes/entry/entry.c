@@ -18,14 +18,21 @@
 
 static void wake(int number) { (void)number; }
 
-static void give_up(int number) {
+/* A program may send it too, and must not be believed. */
+static void give_up(int number, siginfo_t *info, void *context) {
     (void)number;
-    _exit(EXIT_FAILURE);
+    (void)context;
+    if (info->si_code == SI_KERNEL) _exit(EXIT_FAILURE);
 }
 
 static void handle(int number, void (*handler)(int)) {
     struct sigaction action = {.sa_handler = handler};
     sigaction(number, &action, NULL);
+}
+
+static void handle_alarm(void) {
+    struct sigaction action = {.sa_sigaction = give_up, .sa_flags = SA_SIGINFO};
+    sigaction(SIGALRM, &action, NULL);
 }
 
 static void skip(uint32_t length) {
@@ -42,7 +49,7 @@ int main(void) {
     umask(022);
     handle(SIGPIPE, SIG_IGN);
     handle(SIGCHLD, wake);
-    handle(SIGALRM, give_up); /* a server that forgets its run, or hangs */
+    handle_alarm(); /* a server that forgets its run, or hangs */
     send_frame(READY, NULL, 0);
     for (;;) {
         struct frame frame = read_header();

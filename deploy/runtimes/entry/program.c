@@ -92,10 +92,9 @@ static _Noreturn void become(char **argv, char **env, struct ends ends, bool has
     _exit(error == ENOENT ? NOT_FOUND : CANNOT_RUN);
 }
 
-struct program begin_program(struct words *words, const sigset_t *mask) {
+struct program begin_program(struct words *words, unsigned cpu_seconds, const sigset_t *mask) {
     static char *all[MAX_WORDS + 2];
     struct program program;
-    rlim_t cpu_seconds = next_number(words);
     struct winsize size = {0};
     size.ws_col = (unsigned short)next_number(words);
     size.ws_row = (unsigned short)next_number(words);

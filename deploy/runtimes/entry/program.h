@@ -23,9 +23,10 @@ struct program {
     struct output outputs[OUTPUTS];
 };
 
-/* Takes the words of a BEGIN frame, after its first: seconds of CPU time, columns, rows (0 and 0 for
- * pipes), how many variables; these; the command. The program gets the given signal mask. */
-struct program begin_program(struct words *words, const sigset_t *mask);
+/* Takes the words of a BEGIN frame, after its times: columns, rows (0 and 0 for pipes), how many
+ * variables; these; the command. The program gets the given signal mask, and each of its processes
+ * a SIGXCPU after so many seconds of CPU time. */
+struct program begin_program(struct words *words, unsigned cpu_seconds, const sigset_t *mask);
 
 void close_input(struct program *program);
 void close_output(struct output *output);

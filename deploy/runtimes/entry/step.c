@@ -9,20 +9,30 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "cpu.h"
 #include "frames.h"
 #include "memory.h"
 #include "program.h"
 #include "words.h"
 
-enum { SIGNAL_EXIT_BASE = 128, MAX_COMMAND_BYTES = 1 << 18 };
+enum {
+    SIGNAL_EXIT_BASE = 128,
+    MAX_COMMAND_BYTES = 1 << 18,
+    SECOND = 1000000,       /* in microseconds */
+    CPU_CHECK = SECOND / 4, /* at most so often is looked what was used */
+};
 
 static struct {
     struct program program;
     const char *input; /* taken off the stream, on its way to the program */
     size_t input_left;
     bool has_input_ended;
+    uint64_t cpu_end;   /* what all processes of the sandbox may have used; in microseconds */
+    uint64_t cpu_check; /* when to look again whether they have; on the monotonic clock */
+    bool is_over_cpu;
 } step;
 
 static char chunk[HEADER_BYTES + CHUNK_BYTES];
@@ -81,6 +91,30 @@ static void pass_all_output(struct output *output) {
     }
 }
 
+static uint64_t microseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* Ends a program whose processes have used up their time together, be it one after the other: what
+ * the kernel limits is each of them. Returns how long to wait for something else meanwhile. */
+static struct timespec watch_cpu(void) {
+    uint64_t now = microseconds();
+    if (now >= step.cpu_check) {
+        uint64_t used = cpu_time_used();
+        if (used >= step.cpu_end) {
+            step.is_over_cpu = true;
+            kill(-1, SIGKILL);
+        }
+        uint64_t left = step.is_over_cpu ? 0 : step.cpu_end - used;
+        left /= (uint64_t)sysconf(_SC_NPROCESSORS_ONLN); /* at the fastest */
+        step.cpu_check = now + (left > CPU_CHECK ? left : CPU_CHECK);
+    }
+    uint64_t wait = step.cpu_check - now;
+    return (struct timespec){(time_t)(wait / SECOND), (long)(wait % SECOND * 1000)};
+}
+
 /* Waits for something to do, and does it. SIGCHLD ends the wait. */
 static void attend(const sigset_t *all_signals) {
     enum { SERVER, TO_PROGRAM, FROM_PROGRAM, COUNT = FROM_PROGRAM + OUTPUTS };
@@ -90,7 +124,8 @@ static void attend(const sigset_t *all_signals) {
     };
     for (int i = 0; i < OUTPUTS; i++)
         ready[FROM_PROGRAM + i] = (struct pollfd){step.program.outputs[i].fd, POLLIN, 0};
-    if (ppoll(ready, COUNT, NULL, all_signals) < 0) return;
+    struct timespec wait = watch_cpu();
+    if (ppoll(ready, COUNT, &wait, all_signals) <= 0) return;
     if (step.input_left && ready[SERVER].revents & (POLLHUP | POLLERR)) exit(EXIT_SUCCESS);
     if (ready[TO_PROGRAM].revents) pass_input();
     for (int i = 0; i < OUTPUTS; i++) {
@@ -125,6 +160,7 @@ void run_step(uint32_t length) {
     read_content(command, length);
     struct words words = {command, command + length};
     alarm(next_number(&words));
+    unsigned cpu_seconds = next_number(&words);
     unsigned long killed_before = killed_for_memory();
 
     sigset_t child, others;
@@ -132,7 +168,8 @@ void run_step(uint32_t length) {
     sigaddset(&child, SIGCHLD);
     sigprocmask(SIG_BLOCK, &child, &others);
     memset(&step, 0, sizeof step);
-    step.program = begin_program(&words, &others);
+    step.cpu_end = cpu_time_used() + (uint64_t)cpu_seconds * SECOND;
+    step.program = begin_program(&words, cpu_seconds, &others);
     send_frame(BEGUN, NULL, 0);
 
     int status = 0;
@@ -145,6 +182,7 @@ void run_step(uint32_t length) {
     alarm(0);
 
     int code = WIFSIGNALED(status) ? SIGNAL_EXIT_BASE + WTERMSIG(status) : WEXITSTATUS(status);
+    if (step.is_over_cpu) code = SIGNAL_EXIT_BASE + SIGXCPU;
     char told[64];
     int told_bytes = snprintf(told, sizeof told, "%d%c%lu", code, 0,
                               killed_for_memory() - killed_before);

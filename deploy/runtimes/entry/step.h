@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 /* Answers a BEGIN frame: BEGUN, the program's output, and ENDED when not one of its processes is
- * left. In the meantime, INPUT, END_INPUT and RESIZE are obeyed. */
+ * left. In the meantime, INPUT, END_INPUT and RESIZE are obeyed. Its first words are the seconds until
+ * the sandbox gives up, and the seconds of CPU time that all processes together may use. */
 void run_step(uint32_t length);
 
 #endif

@@ -1,0 +1,1 @@
+"""Hostile programs, run for real: `python -m tests.executor.attacks` tells what became of each."""

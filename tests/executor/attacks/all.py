@@ -1,0 +1,7 @@
+"""All attacks, in the table's order."""
+
+from tests.executor.attacks.evade import STAYING, TAKING_OVER
+from tests.executor.attacks.exhaust import DISKS, MEMORY, PROCESSES, SHARED
+from tests.executor.attacks.reach import FILES, NETWORK
+
+ATTACKS = (*PROCESSES, *MEMORY, *DISKS, *SHARED, *STAYING, *TAKING_OVER, *FILES, *NETWORK)
