@@ -43,6 +43,9 @@ class Click:
         self.is_finished = asyncio.Event()
         self._clicked = time.perf_counter()
 
+    def waiting(self, _position: int) -> None:
+        """See `RunListener`."""
+
     def preparing(self) -> None:
         """See `RunListener`."""
 

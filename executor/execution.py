@@ -63,7 +63,7 @@ class Execution:
             argv=commands.compile,
             built=(),
             wall_seconds=self._limits.compile_seconds,
-            cpu_seconds=math.ceil(self._limits.compile_seconds),
+            cpu_seconds=math.ceil(self._limits.compile_seconds * self._limits.cpus),
         )
         key = build_key(request.room, request.runtime, compiler)
         if build := self._builds.get(key):

@@ -72,6 +72,10 @@ class RunHandle:
         if self.verdict is not None:
             self._expire_in(0)
 
+    def wait(self, position: int) -> None:
+        """Tell where in the queue it is, still QUEUED."""
+        self._listener.waiting(position)
+
     def prepare(self) -> None:
         """QUEUED to PREPARING."""
         self.state = RunState.PREPARING

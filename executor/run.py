@@ -97,6 +97,7 @@ class RunRequest:
     """One program to run.
 
     Attributes:
+        by: who wants it; people of a room take turns.
         entry: the path of the file to start; one of `files`.
         stdin: what the program reads; None leaves its input open for `RunHandle.write`.
         terminal: size of the terminal to run in; None runs it on pipes, with stderr apart.
@@ -110,6 +111,7 @@ class RunRequest:
     env: Mapping[str, str] = field(default_factory=dict)
     stdin: bytes | None = None
     terminal: TerminalSize | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,9 @@ class Exit:
 
 class RunListener(Protocol):
     """Is told of a run's life: on the event loop, in order. Must neither block nor raise."""
+
+    def waiting(self, position: int) -> None:
+        """All places are taken; the run is so far from the next (1) that gets free."""
 
     def preparing(self) -> None:
         """The run's sandbox is being made."""
@@ -173,7 +178,7 @@ def timed_out(limits: RunLimits) -> Outcome:
 
 def compile_failed(end: Exit, limits: RunLimits) -> Outcome:
     """The outcome of a run whose compiler did not succeed."""
-    compiler_limits = replace(limits, cpu_seconds=math.ceil(limits.compile_seconds))
+    compiler_limits = replace(limits, cpu_seconds=math.ceil(limits.compile_seconds * limits.cpus))
     return Outcome(f"compile failed: {exited(end, compiler_limits).text}", None)
 
 

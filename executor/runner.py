@@ -20,6 +20,7 @@ from executor.run import (
     failed_to_start,
 )
 from executor.sandbox import Sandboxes, SandboxSpec
+from executor.turns import Turns
 
 __all__ = ["RunHandle", "Runner"]
 
@@ -49,7 +50,7 @@ class Runner:
         self._limits = limits
         self._builds = BuildCache(build_cache_bytes)
         self._max_runs = concurrent_runs + queued_runs
-        self._places = asyncio.Semaphore(concurrent_runs)
+        self._turns = Turns(concurrent_runs)
         self._tasks = asyncio.TaskGroup()
         self._handles: set[RunHandle] = set()
         self._clearing = asyncio.Lock()
@@ -127,7 +128,7 @@ class Runner:
         request = handle.request
         spec = self._spec(request.runtime)
         await self._sandboxes.ensure(request.runtime)
-        async with self._places:
+        async with self._turns.turn(request.room, request.by, handle.wait):
             handle.prepare()
             await self._remove_leftovers()
             sandbox = await self._sandboxes.open(spec)

@@ -65,6 +65,9 @@ class _Witness:
         self.outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._began_at = time.monotonic()
 
+    def waiting(self, _position: int) -> None:
+        """See RunListener."""
+
     def preparing(self) -> None:
         """See RunListener."""
         self._began_at = time.monotonic()

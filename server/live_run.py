@@ -26,6 +26,8 @@ class LiveRun:
         self.is_stored = True
         """Whether the record and the output are stored as they are now."""
         self.handle: RunHandle | None = None
+        self.position: int | None = None
+        """Where in the queue it waits for a free place, 1 being the next."""
         self._room = room
         self._typist: str | None = None
         self._typing_told_at = 0.0
@@ -40,8 +42,18 @@ class LiveRun:
         self.handle = handle
         self._tell("run.queued")
 
+    def as_json(self) -> dict[str, object]:
+        """The run as clients see it."""
+        return as_json(self.record, self.position)
+
+    def waiting(self, position: int) -> None:
+        """See `RunListener`."""
+        self.position = position
+        self._room.publish("run.queued", run=self.as_json())
+
     def preparing(self) -> None:
         """See `RunListener`."""
+        self.position = None
         self.record.state = RunState.PREPARING.value
         self._tell("run.preparing")
 
@@ -61,6 +73,7 @@ class LiveRun:
 
     def finished(self, outcome: Outcome) -> None:
         """See `RunListener`."""
+        self.position = None
         self.record.state = RunState.FINISHED.value
         self.record.finished_at = milliseconds()
         self.record.outcome = outcome.text
@@ -73,11 +86,10 @@ class LiveRun:
         is_news = self._typist != participant.id
         if is_news or now - self._typing_told_at >= TYPING_NEWS_SECONDS:
             self._typist, self._typing_told_at = participant.id, now
-            run = as_json(self.record)
-            self._room.publish("run.input", run=run, by=participant.id, bytes=size)
+            self._room.publish("run.input", run=self.as_json(), by=participant.id, bytes=size)
 
     def _tell(self, event: str) -> None:
-        self._room.publish(event, run=as_json(self.record))
+        self._room.publish(event, run=self.as_json())
         self._change()
 
     def _change(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count, groupby
 
 from collab.errors import CommandError
@@ -17,7 +18,7 @@ from server.clock import milliseconds
 from server.live_run import LiveRun
 from server.models import RunRecord
 from server.run_choice import choose_run
-from server.run_records import SERVER_RESTARTED, OutputChunk, RunRecords, as_json
+from server.run_records import SERVER_RESTARTED, OutputChunk, RunRecords
 from server.schemas import RunStart
 
 logger = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class RoomRuns:
         """
         document = self._room.document
         request = choose_run(self._room.id, document, start, catalogue, default_runtime)
+        request = replace(request, by=by.id)
         live = [run.record.number for run in self._runs.values() if not run.is_finished]
         if len(live) >= MAX_LIVE_RUNS:
             raise CommandError("too_many", f"{MAX_LIVE_RUNS} runs are live here; stop one first")
@@ -125,7 +127,7 @@ class RoomRuns:
 
     def listed(self) -> list[dict[str, object]]:
         """The last runs, as clients see them, in ascending order."""
-        return [as_json(run.record) for run in list(self._runs.values())[-LISTED_RUNS:]]
+        return [run.as_json() for run in list(self._runs.values())[-LISTED_RUNS:]]
 
     def replay(self) -> Iterator[tuple[int, int, int, bytes]]:
         """See `collab.stage.Stage.replay`."""

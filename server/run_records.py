@@ -28,10 +28,11 @@ class OutputChunk:
     data: bytes
 
 
-def as_json(run: RunRecord) -> dict[str, object]:
-    """A run as clients see it, in events and over HTTP."""
+def as_json(run: RunRecord, position: int | None = None) -> dict[str, object]:
+    """A run as clients see it, in events and over HTTP; `position` in the queue, if it waits."""
     told = {name: getattr(run, name) for name in _TOLD}
-    return told | {"state_vector": base64.b64encode(run.state_vector).decode()}
+    state_vector = base64.b64encode(run.state_vector).decode()
+    return told | {"state_vector": state_vector, "position": position}
 
 
 class RunRecords:

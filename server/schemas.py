@@ -251,6 +251,7 @@ class Run(Given):
     text_hash: str
     state_vector: str
     output_bytes: int
+    position: int | None
 
 
 class OneRun(Given):

@@ -171,7 +171,9 @@ class Settings(BaseSettings):
     run_wall_seconds: int = setting(
         60, "Longest a run may take, waiting for input included.", "seconds", ge=1, le=86_400
     )
-    run_cpu_seconds: int = setting(10, "CPU time that all processes of a run may use together.", "seconds", ge=1, le=86_400)
+    run_cpu_seconds: int = setting(
+        10, "CPU time that all processes of a run may use together.", "seconds", ge=1, le=86_400
+    )
     run_compile_seconds: int = setting(
         60, "Longest a run's compiler may take.", "seconds", ge=1, le=86_400
     )

@@ -82,7 +82,7 @@ class RoomStage:
         by, runs = session.participant, self.runs
         match command:
             case commands.StartRun():
-                return {"run": as_json(self._stages.start(self._room, by, command).record)}
+                return {"run": self._stages.start(self._room, by, command).as_json()}
             case commands.StopRun(run=number):
                 runs.stop(number, by)
             case commands.TypeInput(run=number, data=text):
@@ -200,7 +200,7 @@ class Stages:
         self, room: Room, identity: Identity, start: schemas.RunStart
     ) -> Mapping[str, object]:
         """See `server.state.Stage`."""
-        return as_json(self.start(room, identity.participant, start).record)
+        return self.start(room, identity.participant, start).as_json()
 
     async def stop_run(self, room: Room, identity: Identity, number: int) -> None:
         """See `server.state.Stage`."""
@@ -216,7 +216,9 @@ class Stages:
     async def run(self, room_id: str, number: int) -> Mapping[str, object]:
         """See `server.state.Stage`."""
         live = self._live_run(room_id, number)
-        record = live.record if live else await self._records.get(room_id, number)
+        if live:
+            return live.as_json()
+        record = await self._records.get(room_id, number)
         if record is None:
             raise CommandError("not_found", f"this room has no run {number}")
         return as_json(record)

@@ -33,6 +33,7 @@ export function runOf(number: number, state: Run['state']): Run {
     exit_code: null,
     text_hash: '',
     output_bytes: 0,
+    position: null,
   }
 }
 

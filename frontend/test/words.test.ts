@@ -8,7 +8,7 @@ import { savingStatus } from '../src/app/saving'
 import { languageOf } from '../src/editor/languages'
 import { smallestReplacement } from '../src/editor/textEdits'
 import { formatArguments, parseArguments } from '../src/runs/arguments'
-import { duration, hurdleWords, outcomeWords } from '../src/runs/words'
+import { duration, hurdleWords, outcomeWords, runWords } from '../src/runs/words'
 import { initials, inkOn } from '../src/ui/color'
 
 const finished = (outcome: string, exit_code: number | null = null) =>
@@ -20,12 +20,24 @@ describe('words', () => {
     ['exited(3)', 3, 'Exited with code 3', 'bad'],
     ['timed out after 10 s', null, 'Timed out after 10 s', 'bad'],
     ['CPU time limit of 10 s', null, 'Reached the CPU time limit of 10 s', 'bad'],
+    ['file size limit of 64 MiB', null, 'Reached the file size limit of 64 MiB', 'bad'],
     ['out of memory at 256 MiB', null, 'Out of memory at 256 MiB', 'bad'],
     ['stopped by Ada', null, 'Stopped by Ada', 'quiet'],
     ['failed to start: No engine. Get one.', null, 'Could not start', 'bad'],
     ['server restarted', null, 'Ended by a server restart', 'bad'],
   ])('for the outcome %s', (outcome, code, text, tone) => {
     expect(outcomeWords(finished(outcome, code))).toEqual({ text, tone })
+  })
+
+  it.each([
+    [null, 'Waiting for a free place'],
+    [1, 'Next in the queue'],
+    [2, '2nd in the queue'],
+    [3, '3rd in the queue'],
+    [11, '11th in the queue'],
+    [21, '21st in the queue'],
+  ])('for place %s in the queue', (position, text) => {
+    expect(runWords({ state: 'queued', position } as Run).text).toBe(text)
   })
 
   it('for what keeps a run from starting', () => {

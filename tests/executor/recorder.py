@@ -13,8 +13,12 @@ class Recorder:
         self.states = [RunState.QUEUED]
         self.streams: dict[Stream, bytearray] = {stream: bytearray() for stream in Stream}
         self.pieces = 0
+        self.positions: list[int] = []
         self._outcome: Outcome | None = None
         self._changed = asyncio.Event()
+
+    def waiting(self, position: int) -> None:
+        self.positions.append(position)
 
     def preparing(self) -> None:
         self._enter(RunState.PREPARING)

@@ -155,7 +155,7 @@ async def test_runs_take_turns_and_the_queue_is_bounded(desk: Desk) -> None:
         desk.submit(programs.HELLO)
     for _, recorder in running:
         await recorder.says("waiting")
-    assert waiting.states == [RunState.QUEUED]
+    assert (waiting.states, waiting.positions) == ([RunState.QUEUED], [1])
     running[0][0].stop("Ada")
     assert await waiting.outcome() == "exited(0)"
     desk.submit(programs.HELLO)

@@ -63,6 +63,27 @@ async def test_the_first_newcomer_during_a_run_sees_the_output_so_far(
         assert error["code"] == "conflict"
 
 
+async def test_a_run_that_waits_shows_where_in_the_queue_it_is(live_server: LiveServer) -> None:
+    busy, room = room_with(live_server, main=ENDLESS), room_with(live_server, main="print('now')\n")
+    async with joined(busy, busy.owner) as ada, joined(room, room.owner) as bob:
+        for number in range(1, 5):
+            await ada.command("run.start")
+            await ada.output(number, "ready")
+        for _ in range(2):
+            await bob.command("run.start")
+        while (await bob.event("run.queued"))["run"]["position"] != 2:  # told at first without one
+            continue
+        async with joined(room, room.join("Late")) as late:
+            assert [run["position"] for run in late.events[0]["runs"]] == [1, 2]
+        await ada.command("run.stop", run=1)
+        await bob.output(1, "now")
+        await bob.output(2, "now")
+        assert (await bob.event("run.finished"))["run"]["position"] is None
+        for number in range(2, 5):
+            await ada.command("run.stop", run=number)
+            await ada.event("run.finished")
+
+
 async def test_what_runs_is_the_text_that_was_sent_before(live_server: LiveServer) -> None:
     room = room_with(live_server, main="print('old')\n")
     headers = {"Authorization": f"Bearer {room.owner.access_token}"}

@@ -47,6 +47,8 @@ export interface Run {
   exit_code: number | null
   text_hash: string
   output_bytes: number
+  /** Where in the queue it waits for a free place, 1 being the next; null when it does not. */
+  position: number | null
 }
 
 export interface Permissions {

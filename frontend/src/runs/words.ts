@@ -25,14 +25,14 @@ export function outcomeWords(run: Run): Words {
   if (outcome.startsWith('stopped by')) return { text: capital(outcome), tone: 'quiet' }
   if (outcome === 'server restarted') return { text: 'Ended by a server restart', tone: 'bad' }
   if (outcome.startsWith(NOT_STARTED)) return { text: 'Could not start', tone: 'bad' }
-  if (outcome.startsWith('CPU time limit')) return { text: `Reached the ${outcome}`, tone: 'bad' }
+  if (/^(CPU time|file size) limit/.test(outcome)) return { text: `Reached the ${outcome}`, tone: 'bad' }
   return { text: capital(outcome) || 'Ended', tone: 'bad' }
 }
 
 export function runWords(run: Run): Words {
   switch (run.state) {
     case 'queued':
-      return { text: 'Waiting for a free place', tone: 'busy' }
+      return { text: waitingWords(run.position), tone: 'busy' }
     case 'preparing':
       return { text: 'Preparing a fresh container', tone: 'busy' }
     case 'running':
@@ -41,6 +41,15 @@ export function runWords(run: Run): Words {
       return outcomeWords(run)
   }
 }
+
+function waitingWords(position: number | null): string {
+  if (position === null) return 'Waiting for a free place'
+  return position === 1 ? 'Next in the queue' : `${ordinal(position)} in the queue`
+}
+
+const SUFFIXES = { one: 'st', two: 'nd', few: 'rd', other: 'th' } as Record<Intl.LDMLPluralRule, string>
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
+const ordinal = (count: number) => `${count}${SUFFIXES[ordinals.select(count)]}`
 
 /** `0.42 s`, `12.3 s`, `3 min 4 s`: enough digits to compare, no more. */
 export function duration(ms: number): string {
