@@ -35,7 +35,7 @@ from server.recipes import RECIPES
 from server.routes.pages import page_routes
 from server.routes.sync import sync
 from server.routes.table import OPERATIONS
-from server.run_policy import run_limits
+from server.run_policy import room_policy, run_limits
 from server.settings import Settings
 from server.stage import Stages
 from server.state import State
@@ -105,7 +105,7 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     )
 
     stages = await stack.enter_async_context(
-        Stages(database, runner, catalogue, images, authenticator)
+        Stages(database, runner, room_policy(settings, catalogue), images, authenticator)
     )
     store = SqlStore(database.engine, settings.retention.spacing)
     limits = HubLimits(

@@ -18,12 +18,12 @@ from server.clock import milliseconds
 from server.live_run import LiveRun
 from server.models import RunRecord
 from server.run_choice import choose_run
+from server.run_policy import RoomPolicy
 from server.run_records import SERVER_RESTARTED, OutputChunk, RunRecords
 from server.schemas import RunStart
 
 logger = logging.getLogger(__name__)
 
-MAX_LIVE_RUNS = 4  # of one room; whoever wants more is told to stop one
 LISTED_RUNS = 50
 REPLAYED_RUNS = 3  # whose output a newcomer gets at once; older ones are fetched when looked at
 SAVE_SECONDS = 0.5  # output of a running program is stored at most this often
@@ -34,11 +34,17 @@ class RoomRuns:
     """See the module. Records of finished runs stay as they were loaded or left."""
 
     def __init__(
-        self, room: Room, runner: Runner, records: RunRecords, tasks: asyncio.TaskGroup
+        self,
+        room: Room,
+        runner: Runner,
+        records: RunRecords,
+        policy: RoomPolicy,
+        tasks: asyncio.TaskGroup,
     ) -> None:
         self._room = room
         self._runner = runner
         self._records = records
+        self._policy = policy
         self._tasks = tasks
         self._runs: dict[int, LiveRun] = {}
         self._savers: set[asyncio.Task[None]] = set()
@@ -73,9 +79,7 @@ class RoomRuns:
         document = self._room.document
         request = choose_run(self._room.id, document, start, catalogue, default_runtime)
         request = replace(request, by=by.id)
-        live = [run.record.number for run in self._runs.values() if not run.is_finished]
-        if len(live) >= MAX_LIVE_RUNS:
-            raise CommandError("too_many", f"{MAX_LIVE_RUNS} runs are live here; stop one first")
+        self._check_live(by)
         run = LiveRun(self._room, self._record(next(self._numbers), by, request))
         try:
             handle = self._runner.submit(request, run)
@@ -87,6 +91,13 @@ class RoomRuns:
         run.queued(handle)
         self._keep(run)
         return run
+
+    def _check_live(self, by: Participant) -> None:
+        live = [run.record.by for run in self._runs.values() if not run.is_finished]
+        if len(live) >= self._policy.room_runs:
+            raise CommandError("too_many", f"{len(live)} runs are live here; stop one first")
+        if (own := live.count(by.id)) >= self._policy.person_runs:
+            raise CommandError("too_many", f"{own} runs of yours are live here; stop one first")
 
     def get(self, number: int) -> LiveRun:
         """A run that is held in memory. Raises `CommandError` (``not_found``)."""

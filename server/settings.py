@@ -225,6 +225,13 @@ class Settings(BaseSettings):
         le=36_500,
     )
     concurrent_runs: int = setting(4, "Runs at the same time on this server.", "runs", ge=1)
+    room_runs: int = setting(
+        4,
+        "Runs of one room that may be going or waiting; whoever wants more has to stop one.",
+        "runs",
+        ge=1,
+    )
+    person_runs: int = setting(4, "The same of one person in it.", "runs", ge=1)
     queued_runs: int = setting(100, "Runs that may wait for their turn.", "runs", ge=0)
 
     @field_validator("allowed_origins", mode="before")

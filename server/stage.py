@@ -14,7 +14,6 @@ from collab.room import Room
 from collab.session import Session
 from executor.errors import ExecutorError
 from executor.images import Images
-from executor.languages import Catalogue
 from executor.run import TerminalSize
 from executor.runner import Runner
 from server import commands, rooms, schemas
@@ -27,6 +26,7 @@ from server.errors import Unauthenticated
 from server.live_run import LiveRun
 from server.room_runs import RoomRuns
 from server.run_choice import choose_runtime
+from server.run_policy import RoomPolicy
 from server.run_records import RunRecords, as_json
 from server.runtime_builds import RuntimeBuilds
 
@@ -109,17 +109,18 @@ class Stages:
         self,
         database: Database,
         runner: Runner,
-        catalogue: Catalogue,
+        policy: RoomPolicy,
         images: Images,
         authenticator: Authenticator,
     ) -> None:
         self._database = database
         self._records = RunRecords(database)
         self._runner = runner
-        self._catalogue = catalogue
+        self._policy = policy
+        self._catalogue = policy.catalogue
         self._authenticator = authenticator
         self._tasks = asyncio.TaskGroup()
-        self._builds = RuntimeBuilds(images, catalogue, self._tasks)
+        self._builds = RuntimeBuilds(images, policy.catalogue, self._tasks)
 
     async def __aenter__(self) -> Self:
         if interrupted := await self._records.finish_interrupted():
@@ -142,7 +143,7 @@ class Stages:
             record = await rooms.get(session, room.id)
             room.description = schemas.Room.model_validate(record).model_dump()
         await self._builds.look()
-        runs = RoomRuns(room, self._runner, self._records, self._tasks)
+        runs = RoomRuns(room, self._runner, self._records, self._policy, self._tasks)
         await runs.load()
         return RoomStage(room, self, runs)
 

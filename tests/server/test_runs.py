@@ -131,6 +131,15 @@ async def test_a_room_runs_only_so_much_at_once(live_server: LiveServer) -> None
         await ada.until(lambda: sum(event["type"] == "run.finished" for event in ada.events) == 4)
 
 
+async def test_a_person_runs_only_so_much_at_once(tmp_path: Path) -> None:
+    with LiveServer(tmp_path, settings={"CODLAB_PERSON_RUNS": "1"}) as server:
+        room = room_with(server, main=ENDLESS)
+        async with joined(room, room.owner) as ada, joined(room, room.join("Bob")) as bob:
+            await ada.command("run.start")
+            assert (await ada.command("run.start"))["error"]["code"] == "too_many"
+            assert "ok" in await bob.command("run.start")
+
+
 @pytest.mark.timeout(120)
 async def test_a_killed_server_remembers_its_rooms_and_runs(tmp_path: Path) -> None:
     with LiveServer(tmp_path) as server:
