@@ -280,7 +280,10 @@ class Hub:
     async def _keep_tidy(self) -> None:
         while True:
             await asyncio.sleep(TIDY_SECONDS)
-            await self.tidy()
+            try:
+                await self.tidy()
+            except Exception:
+                logger.exception("rooms could not be tidied; it will be tried again")
 
     async def _keep_forgetting(self) -> None:
         pause = FIRST_FORGET_SECONDS

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import tempfile
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +16,8 @@ from executor.errors import BuildFailed, EngineRefused, EngineUnavailable, Execu
 from executor.images import ImageState
 from executor.languages import Runtime
 from executor.recipes import BASE_SCRIPT, OWN, RUN, Base, Recipes
+
+log = logging.getLogger(__name__)
 
 
 class DockerImages:
@@ -94,6 +97,10 @@ class DockerImages:
         except ExecutorError as error:
             self._failed.add(tag)
             return error
+        except Exception as error:
+            self._failed.add(tag)
+            log.exception("image %s could not be made", tag)
+            return BuildFailed(f"{tag}: {error!r}")
         finally:
             del self._builds[tag]
         self._failed.discard(tag)

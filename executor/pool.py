@@ -150,6 +150,9 @@ class SandboxPool:
                 # No image yet, or no engine: a run will ask again, and be told.
                 self._demand.forget(kind)
                 log.info("no sandbox for %s is made ahead: %s", kind[0], error)
+            except Exception:
+                self._demand.forget(kind)
+                log.exception("no sandbox for %s is made ahead", kind[0])
             else:
                 self._idle[kind].append(sandbox)
 
@@ -171,3 +174,5 @@ async def _close(sandbox: Sandbox) -> None:
         await sandbox.close()
     except ExecutorError as error:
         log.warning("an idle sandbox was not removed: %s", error)
+    except Exception:
+        log.exception("an idle sandbox was not removed")

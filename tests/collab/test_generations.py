@@ -53,7 +53,7 @@ def test_a_document_written_anew_reads_the_same_and_forgets_the_rest() -> None:
     assert Document([renewed]).guard.clocks.keys().isdisjoint(document.guard.clocks)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.text("xé日😀\n", max_size=8)), max_size=12))
 def test_any_history_of_files_is_written_anew(writes: list[tuple[str, str]]) -> None:
     document = Document()

@@ -39,7 +39,7 @@ def as_stored(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(versions=st.lists(texts, min_size=1, max_size=5))
 def test_a_rewrite_reads_the_same_in_yjs(yjs: YjsOracle, versions: list[str]) -> None:
     updates: list[bytes] = []
@@ -69,7 +69,7 @@ step = st.fixed_dictionaries(
 steps = st.lists(step | st.just({"sync": True}), max_size=25)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(first=texts, steps=steps)
 def test_what_yjs_clients_make_reads_the_same_here(
     yjs: YjsOracle, first: str, steps: list[dict[str, Any]]
@@ -89,7 +89,7 @@ def test_what_yjs_clients_make_reads_the_same_here(
     assert reloaded.complete
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(first=texts, rewritten=texts, steps=steps)
 def test_a_rewrite_merges_with_what_yjs_clients_type_meanwhile(
     yjs: YjsOracle, first: str, rewritten: str, steps: list[dict[str, Any]]

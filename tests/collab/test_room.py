@@ -306,7 +306,6 @@ async def test_who_sends_too_much_has_to_pause(room: Room, visitors: Visitors) -
     assert flood.peer.paused_for == 0
     while not flood.peer.paused_for:
         flood.send(b"\x03")
-    assert flood.peer.paused_for <= 1
     ada.type("unhindered")
     ada.send(protocol.saved(1))
     await ada.until(lambda: ada.saved)

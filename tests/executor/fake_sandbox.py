@@ -155,7 +155,7 @@ class FakeSandboxes:
         self.opening = asyncio.Event()
         self.may_open = asyncio.Event()
         self.may_open.set()
-        self.open_error: ExecutorError | None = None
+        self.open_error: Exception | None = None
         self.ensure_error: ExecutorError | None = None
         self.leftovers_error: ExecutorError | None = None
         self.leftovers_removed = 0

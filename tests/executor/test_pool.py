@@ -112,13 +112,14 @@ async def test_the_image_of_one_that_is_ready_is_there(
     await pool.ensure(spec.runtime)
 
 
-async def test_without_an_engine_it_waits_to_be_asked_again(
-    pool: SandboxPool, fake: FakeSandboxes, spec: SandboxSpec
+@pytest.mark.parametrize("error", [EngineUnavailable("no engine"), RuntimeError("a defect")])
+async def test_where_none_can_be_made_it_waits_to_be_asked_again(
+    pool: SandboxPool, fake: FakeSandboxes, spec: SandboxSpec, error: Exception
 ) -> None:
-    fake.open_error = EngineUnavailable("no engine")
+    fake.open_error = error
     pool.expect(spec)
     await fake.until(lambda: fake.attempts == 1)
-    with pytest.raises(EngineUnavailable):
+    with pytest.raises(type(error)):
         await pool.open(spec)
     fake.open_error = None
     pool.expect(spec)
