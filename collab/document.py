@@ -4,7 +4,6 @@ pycrdt counts text in UTF-8 bytes, yjs in UTF-16 units; this module is the only 
 """
 
 import hashlib
-import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +23,6 @@ from collab.update import encode_state_vector, parse_in_full, parse_state_vector
 
 EMPTY_STATE_VECTOR = b"\x00"
 EMPTY_UPDATE = b"\x00\x00"
-_ASTRAL = re.compile(rb"[\xf0-\xf4][\x80-\xbf]{3}")  # UTF-8 of what takes two units in UTF-16
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,6 @@ class Document:
     def __init__(self, updates: Sequence[bytes] = ()) -> None:
         self._doc = load(updates)
         self.guard = Guard(parse_state_vector(self._doc.get_state()), self)
-        for update in updates:
-            if _ASTRAL.search(update):
-                self.guard.remember(parse_update(update))
         self._encoded: bytes | None = None
 
     def check(self, data: bytes, update: ParsedUpdate) -> None:
@@ -119,10 +114,6 @@ class Document:
             self._encoded = None
             self.guard.advance(parse_update(update))
             deliver(update)
-
-    def read(self) -> ParsedUpdate:
-        """All that is in it. Raises as `diff`."""
-        return parse_in_full(self.encoded(), max_blocks=None)
 
     def is_collected(self, unit: Id) -> bool:
         """Whether a unit is in a type that was deleted, and collected with it. Raises as `diff`."""

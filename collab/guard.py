@@ -7,9 +7,11 @@ in two lists, or content where its like can't be, are read by each in its own wa
 in another order of arrival. All end in text that differs for ever, so none gets in.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
+from collab.encoded import read_document
 from collab.errors import PoisonedUpdate, UpdateGap
 from collab.places import COLLECTED, Kind, Place, Places, kind_of
 from collab.structs import Block, Content, Id, ParsedUpdate, Section
@@ -30,8 +32,8 @@ _FITTING = {
 class Source(Protocol):
     """The document as it is."""
 
-    def read(self) -> ParsedUpdate:
-        """All of it."""
+    def encoded(self) -> bytes:
+        """All of it, as one update."""
 
     def is_collected(self, unit: Id) -> bool:
         """Whether a unit is in a type that was deleted, and collected with it."""
@@ -40,16 +42,37 @@ class Source(Protocol):
 class Guard:
     """Follows one document; every update that was applied must be reported to `advance`.
 
-    What it must know of the document besides, `source` tells when an update calls for it.
+    What it must know of the document besides is read from `source` by `index`, or by the first
+    check. That takes some microseconds for each item.
     """
 
     def __init__(self, clocks: Mapping[int, int], source: Source) -> None:
         self.clocks = dict(clocks)
         self._source = source
         self._places: Places | None = None
+        self._unread: list[ParsedUpdate] | None = None
+        """What was applied since `index` began to read; None: it did not."""
         self._placed: ParsedUpdate | None = None
         """What `_places` holds as an attempt."""
         self._low_surrogates: set[Id] = set()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it knows the document; else the next check takes long."""
+        return self._places is not None
+
+    def index(self) -> Iterator[None]:
+        """Gets to know the document as it is when this begins, a small step at a time.
+
+        What is applied meanwhile is brought in at the end.
+        """
+        unread = self._unread = []
+        places = Places()
+        yield from self._read(places)
+        yield from places.settle()
+        for update in unread:
+            self._keep(update, places)
+        self._places, self._unread = places, None
 
     def new_clients(self, update: ParsedUpdate) -> set[int]:
         """The client ids under which the update brings content that is not here yet."""
@@ -81,7 +104,8 @@ class Guard:
             UpdateGap: it rests on content that is not here.
             PoisonedUpdate: it contradicts itself or the document, or splits a character.
         """
-        if self._is_typing(update):
+        places = self._known()
+        if self._is_typing(update, places):
             return []
         ends = {section.client: section.end for section in update.sections}
         for section in update.sections:
@@ -95,15 +119,14 @@ class Guard:
         fresh = _low_surrogates(update)
         if self._low_surrogates or fresh:
             self._check_characters(update, fresh)
-        return self._check_places(update)
+        return self._place(update, places) if update.sections else []
 
     def advance(self, update: ParsedUpdate) -> None:
         """Records an update that has been applied."""
+        if self._unread is not None:
+            self._unread.append(update)
         if self._places is not None and update.sections:
-            if self._placed is not update:
-                self._place(update, self._places)
-            self._places.keep()
-            self._placed = None
+            self._keep(update, self._places)
         for section in update.sections:
             if section.end > self.clocks.get(section.client, 0):
                 self.clocks[section.client] = section.end
@@ -113,14 +136,27 @@ class Guard:
                         (section.client, clock) for clock in block.low_surrogates
                     )
 
-    def remember(self, update: ParsedUpdate) -> None:
-        """Records the characters of a document that was loaded with the clocks of this guard."""
-        self._low_surrogates.update(_low_surrogates(update))
+    def _keep(self, update: ParsedUpdate, places: Places) -> None:
+        if self._placed is not update:
+            self._place(update, places)
+        places.keep()
+        self._placed = None
 
-    def _is_typing(self, update: ParsedUpdate) -> bool:
+    def _known(self) -> Places:
+        while self._places is None:
+            deque(self.index(), maxlen=0)
+        return self._places
+
+    def _read(self, places: Places) -> Iterator[None]:
+        for client, block in read_document(self._source.encoded()):
+            places.load(client, block)
+            for clock in block.low_surrogates:
+                self._low_surrogates.add((client, clock))
+            yield
+
+    def _is_typing(self, update: ParsedUpdate, places: Places) -> bool:
         """Whether a client just goes on where it wrote last, which was found sound then."""
-        places = self._places
-        if places is None or update.deletions or len(update.sections) != 1:
+        if update.deletions or len(update.sections) != 1:
             return False
         (section,) = update.sections
         if len(section.blocks) != 1:
@@ -145,13 +181,6 @@ class Guard:
             raise UpdateGap(f"rests on clock {clock} of client {client}, which is not here")
         if client == block[0] and clock >= block[1]:
             raise PoisonedUpdate("content that rests on itself")
-
-    def _check_places(self, update: ParsedUpdate) -> list[tuple[Id, Id]]:
-        if not update.sections:
-            return []
-        if self._places is None:
-            self._places = Places(self._source.read())
-        return self._place(update, self._places)
 
     def _place(self, update: ParsedUpdate, places: Places) -> list[tuple[Id, Id]]:
         """Finds the place of each block and holds it to it; returns what `check` does."""

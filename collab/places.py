@@ -8,10 +8,11 @@ one item at most.
 import secrets
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterator
 from enum import IntEnum
 
 from collab.errors import PoisonedUpdate
-from collab.structs import Block, Content, Id, ParsedUpdate, Shared
+from collab.structs import Block, Content, Id, Shared
 
 
 class Kind(IntEnum):
@@ -73,15 +74,44 @@ class _Runs:
 
 
 class Places:
-    """Follows one document. What is put counts as an attempt until `keep`; `forget` undoes it."""
+    """Follows one document. What is put counts as an attempt until `keep`; `forget` undoes it.
 
-    def __init__(self, document: ParsedUpdate) -> None:
+    What is in the document already is given to `load` before, and then arranged by `settle`.
+    """
+
+    def __init__(self) -> None:
         self._runs: dict[int, _Runs] = {}
         self._numbers: dict[int, int] = {}
         self._clients: list[int] = []
         self._attempt: dict[int, tuple[int, int]] = {}
         self._known_clients = 0
-        self._load(document)
+        self._within_units: list[tuple[_Runs, int, Id, str | None]] = []
+        """Runs that were loaded, and the shared type and key where they are."""
+
+    def load(self, client: int, block: Block) -> None:
+        """Takes the next block of a client from the encoded document."""
+        place: Place | None = _UNRESOLVED
+        if block.content is Content.GC:
+            place = COLLECTED
+        elif self.is_continued(client, block):
+            place = None
+        elif isinstance(block.parent, str):
+            place = self.inside(block.parent, block.key)
+        self.put(client, block, place)
+        if isinstance(block.parent, tuple):
+            runs = self._runs[client]
+            self._within_units.append((runs, len(runs.places) - 1, block.parent, block.key))
+
+    def settle(self) -> Iterator[None]:
+        """Finds the places of what was loaded, a small step at a time."""
+        for runs, index, parent, key in self._within_units:
+            runs.places[index] = self.inside(parent, key)
+            yield
+        self._within_units.clear()
+        for runs in self._runs.values():
+            for index, place in enumerate(runs.places):
+                if place == _UNRESOLVED:
+                    yield from self._resolve(runs, index)
         self.keep()
 
     def keep(self) -> None:
@@ -115,7 +145,9 @@ class Places:
 
     def put(self, client: int, block: Block, place: Place | None) -> None:
         """Notes the next block of a client; None: it is continued, and in the list it was in."""
-        runs = self._runs.setdefault(client, _Runs())
+        runs = self._runs.get(client)
+        if runs is None:
+            runs = self._runs[client] = _Runs()
         if client not in self._attempt:
             self._attempt[client] = len(runs.clocks), runs.end
         if place is not None:
@@ -128,15 +160,8 @@ class Places:
 
     def place(self, unit: Id) -> Place:
         """The list that a unit is in."""
-        path = []
         runs, index = self._find(unit)
-        while (place := runs.places[index]) == _UNRESOLVED:
-            path.append((runs, index))
-            left, right = runs.lefts[index], runs.rights[index]
-            runs, index = self._find(self._unit(left if left != _NOBODY else right))
-        for runs, index in path:
-            runs.places[index] = place
-        return place
+        return runs.places[index]
 
     def inside(self, parent: Id | str, key: str | None) -> Place:
         """The list of a shared type, or of a key in it.
@@ -173,23 +198,21 @@ class Places:
         right = runs.rights[index]
         return None if right == _NOBODY else self._unit(right)
 
-    def _load(self, document: ParsedUpdate) -> None:
-        within_units: list[tuple[_Runs, int, Id, str | None]] = []
-        for section in document.sections:
-            for block in section.blocks:
-                place: Place | None = _UNRESOLVED
-                if block.content is Content.GC:
-                    place = COLLECTED
-                elif self.is_continued(section.client, block):
-                    place = None
-                elif isinstance(block.parent, str):
-                    place = self.inside(block.parent, block.key)
-                self.put(section.client, block, place)
-                if isinstance(block.parent, tuple):
-                    runs = self._runs[section.client]
-                    within_units.append((runs, len(runs.places) - 1, block.parent, block.key))
-        for runs, index, parent, key in within_units:
-            runs.places[index] = self.inside(parent, key)
+    def _resolve(self, runs: _Runs, index: int) -> Iterator[None]:
+        """Finds the place of a run, which a neighbour tells, and of all on the way there."""
+        first = runs, index
+        while (place := runs.places[index]) == _UNRESOLVED:
+            runs, index = self._neighbour(runs, index)
+            yield
+        runs, index = first
+        while runs.places[index] == _UNRESOLVED:
+            runs.places[index] = place
+            runs, index = self._neighbour(runs, index)
+            yield
+
+    def _neighbour(self, runs: _Runs, index: int) -> tuple[_Runs, int]:
+        left = runs.lefts[index]
+        return self._find(self._unit(left if left != _NOBODY else runs.rights[index]))
 
     def _find(self, unit: Id) -> tuple[_Runs, int]:
         client, clock = unit

@@ -96,6 +96,8 @@ class Room:
         self._supply.show(session)
         if session.wants_events:
             self._greet(session)
+        if session.participant.role.can_edit:
+            self._intake.prepare()
 
     def leave(self, session: Session) -> None:
         """Counts a session out, and with it what it showed."""
@@ -256,7 +258,8 @@ class Room:
                 session.queue_barrier(number)
 
     def _attend_to_document(self) -> None:
-        self._intake = Intake(self.document, self.generation, self._journal, self._record)
+        turns = self._ticker.turns
+        self._intake = Intake(self.document, self.generation, self._journal, self._record, turns)
         self._supply = Supply(self.document, self.generation, self.awareness)
 
     def _record(self, origin: Session | None, by: str | None, update: bytes) -> None:

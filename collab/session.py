@@ -93,6 +93,8 @@ class Session:
         self.synced = asyncio.Event()
         """Cleared while edits of the peer are known to be missing; save barriers wait for it."""
         self.synced.set()
+        self.is_asked = False
+        """Whether the peer is to answer a step 1, by which all that is missing comes."""
         self.failed_syncs = 0
         self._peer = peer
         self._room = room

@@ -9,6 +9,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from collab.turns import Turns
+
 WINDOW_FACTOR = 10
 MAX_WINDOW_SECONDS = 0.033  # two frames of a screen; longer would be seen
 SMOOTHING = 0.25  # weight of the newest round
@@ -18,6 +20,8 @@ class Ticker:
     """Calls flushes; each at most once per round, in the order they were asked for."""
 
     def __init__(self) -> None:
+        self.turns = Turns()
+        """For what would keep a flush waiting for long."""
         self._due: dict[Callable[[], None], None] = {}
         self._timer: asyncio.Handle | None = None
         self._due_at = 0.0

@@ -103,7 +103,7 @@ def _read_section(reader: Reader) -> Section:
     start = clock = reader.varuint(MAX_CLOCK)
     blocks = []
     for _ in range(count):
-        block = _read_block(reader, clock)
+        block = read_block(reader, clock)
         clock += block.length
         if block.length < 1 or clock > MAX_CLOCK:
             raise BadFrame(f"a block of length {block.length} at clock {block.clock}")
@@ -111,7 +111,8 @@ def _read_section(reader: Reader) -> Section:
     return Section(client, start, clock, blocks)
 
 
-def _read_block(reader: Reader, clock: int) -> Block:
+def read_block(reader: Reader, clock: int) -> Block:
+    """Reads one block of a section. Raises `BadFrame` or `UpdateGap`."""
     info = reader.byte()
     kind = info & 0x1F
     if kind == Content.GC:

@@ -6,11 +6,11 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from collab.document import Document
+from collab.encoded import read_document
 from collab.errors import CollabError, PoisonedUpdate, TooLarge
 from collab.order import MAX_WORK, are_in_order
 from collab.places import COLLECTED, Kind, Places, kind_of
 from collab.structs import Id
-from collab.update import parse_update
 from collab.varint import block, varuint
 from tests.collab.acceptance import accept
 
@@ -156,7 +156,11 @@ def test_places_are_found_through_neighbours() -> None:
         text.insert(1, "b")
     doc.get("m", type=Map)["gone"] = Map({"k": 1})
     del doc.get("m", type=Map)["gone"]
-    places = Places(parse_update(doc.get_update()))
+    places = Places()
+    for client, run in read_document(doc.get_update()):
+        places.load(client, run)
+    for _ in places.settle():
+        pass
     assert {places.place((AUTHOR, clock)) for clock in range(4000)} == {places.inside("t", None)}
     assert kind_of(places.place((AUTHOR, 4000))) is Kind.ENTRY
     assert places.place((AUTHOR, 4001)) == COLLECTED
