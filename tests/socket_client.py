@@ -27,6 +27,8 @@ class SocketClient:
         self.outputs: dict[int, bytearray] = {}
         self.saved: list[int] = []
         self.last_frame = b""
+        self.on_frame: Callable[[bytes], None] = lambda _: None
+        """Is given every message that is read."""
         self._last_id = 0
 
     async def command(self, type_: str, **fields: Any) -> dict[str, Any]:
@@ -67,6 +69,7 @@ class SocketClient:
     def _take(self, frame: str | bytes) -> None:
         assert isinstance(frame, bytes)
         self.last_frame = frame
+        self.on_frame(frame)
         reader = Reader(frame)
         match reader.varuint():
             case MessageType.JSON:
