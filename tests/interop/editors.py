@@ -1,12 +1,11 @@
 """Stock yjs documents that edit all that Yjs has: one Node process that runs `editors.mjs`."""
 
-import json
-import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+
+from tests.interop.node_process import NodeProcess, node_process
 
 SCRIPT = Path(__file__).with_name("editors.mjs")
 
@@ -14,8 +13,8 @@ SCRIPT = Path(__file__).with_name("editors.mjs")
 class Editors:
     """Its methods are the actions of `editors.mjs`; `who` counts editors from 0."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, node: NodeProcess) -> None:
+        self._ask = node.ask
 
     def begin(self, seed: int, clients: Sequence[int]) -> None:
         """New editors under these client ids; every third one's document collects nothing."""
@@ -43,24 +42,9 @@ class Editors:
         views: list[str] = self._ask("read")
         return views
 
-    def _ask(self, action: str, **arguments: Any) -> Any:
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None
-        assert stdout is not None
-        stdin.write(json.dumps({"do": action, **arguments}) + "\n")
-        stdin.flush()
-        answer = json.loads(stdout.readline())
-        if "error" in answer:
-            raise RuntimeError(f"{action}: {answer['error']}")
-        return answer["result"]
-
 
 @contextmanager
 def yjs_editors() -> Generator[Editors]:
     """Starts yjs; ends its process in the end."""
-    process = subprocess.Popen(
-        ["node", SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-    )
-    with process:
-        yield Editors(process)
-        process.kill()
+    with node_process(SCRIPT) as node:
+        yield Editors(node)

@@ -1,13 +1,13 @@
 """yjs itself, asked what it makes of updates: one Node process that runs `yjs_oracle.mjs`."""
 
-import json
-import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.interop.node_process import NodeProcess, node_process
 
 SCRIPT = Path(__file__).with_name("yjs_oracle.mjs")
 
@@ -50,8 +50,8 @@ class History:
 class YjsOracle:
     """Its methods are the actions of `yjs_oracle.mjs`."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, node: NodeProcess) -> None:
+        self._ask = node.ask
 
     def load(self, updates: Sequence[bytes]) -> tuple[State, list[list[tuple[str, str]]]]:
         """The state after all updates, and the files after each."""
@@ -82,27 +82,12 @@ class YjsOracle:
         result = self._ask("split", base=_encoded(base), client=client, edits=edits)
         return _decoded(result["updates"]), _state(result)
 
-    def _ask(self, action: str, **arguments: Any) -> Any:
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None
-        assert stdout is not None
-        stdin.write(json.dumps({"do": action, **arguments}) + "\n")
-        stdin.flush()
-        answer = json.loads(stdout.readline())
-        if "error" in answer:
-            raise RuntimeError(f"{action}: {answer['error']}")
-        return answer["result"]
-
 
 @contextmanager
 def yjs_oracle() -> Generator[YjsOracle]:
     """Starts yjs; ends its process in the end."""
-    process = subprocess.Popen(
-        ["node", SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-    )
-    with process:
-        yield YjsOracle(process)
-        process.kill()
+    with node_process(SCRIPT) as node:
+        yield YjsOracle(node)
 
 
 def _encoded(updates: Sequence[bytes]) -> list[str]:

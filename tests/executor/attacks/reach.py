@@ -11,7 +11,8 @@ FILES = (
         from held import *
         def write(path):
             with open(path, 'ab') as file: file.write(b'x')
-        names = ('/etc/passwd', '/etc/shadow', '/usr/local/bin/sandbox-entry', '/proc/1/root/etc/x',
+        theirs = os.path.join('/proc/1', 'root')  # the root directory of the first process
+        names = ('/etc/passwd', '/etc/shadow', '/usr/local/bin/sandbox-entry', theirs + '/etc/x',
                  '/proc/sys/kernel/core_pattern', '/sys/kernel/uevent_helper')
         for number, target in enumerate(names):
             for place in ('/room', '/tmp'):
@@ -19,7 +20,7 @@ FILES = (
                 os.symlink(target, f'{place}/s{number}')
                 refused('written through ' + target, lambda: write(f'{place}/s{number}'))
         os.remove('main.py')
-        os.symlink('/proc/1/root/etc/shadow', 'main.py')
+        os.symlink(theirs + '/etc/shadow', 'main.py')
         refused('main.py', lambda: open('main.py').read())
         refused('/room', lambda: os.rename('/room', '/tmp/room'))
         refused('/room', lambda: os.symlink('/etc', '/room2'))
