@@ -108,6 +108,7 @@ class Room:
         self._renew(self.awareness.leave(session))
         if not self._sessions_of(session.participant.id):
             self.publish("participant.left", participant=session.participant.as_json())
+            self.stage.left(session.participant)
         if not self.sessions:
             self.empty_since = asyncio.get_running_loop().time()
 
@@ -119,6 +120,7 @@ class Room:
                 self._intake.ask_for_missing(session)
         self._renew(self.awareness.restamp(participant))
         self.publish("participant.changed", participant=participant.as_json())
+        self.stage.changed(participant)
 
     def describe(self, description: Mapping[str, object]) -> None:
         """Changes what the room is called and the like, as everybody is told."""

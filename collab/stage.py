@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
+from collab.participant import Participant
 from collab.session import Session
 
 
@@ -21,6 +22,12 @@ class Stage(Protocol):
 
     async def command(self, session: Session, command: Mapping[str, object]) -> object:
         """Carries out a command. Raises `CommandError` to refuse it."""
+
+    def changed(self, participant: Participant) -> None:
+        """Somebody who may be here has another role, name or colour."""
+
+    def left(self, participant: Participant) -> None:
+        """Somebody's last session is over."""
 
     async def close(self) -> None:
         """Ends what runs and frees what it holds."""

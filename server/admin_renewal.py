@@ -10,7 +10,7 @@ from contextlib import closing
 
 from collab.errors import CollabError, RoomNotFound
 from collab.hub import Hub
-from collab.participant import Role
+from collab.participant import Participant, Role
 from collab.room import Room
 from collab.session import Session
 from collab.store_sql import SqlStore
@@ -46,6 +46,12 @@ class NoStage:
     async def command(self, _session: Session, _command: Mapping[str, object]) -> object:
         """See `Stage.command`."""
         return {}
+
+    def changed(self, _participant: Participant) -> None:
+        """See `Stage.changed`."""
+
+    def left(self, _participant: Participant) -> None:
+        """See `Stage.left`."""
 
     async def close(self) -> None:
         """See `Stage.close`."""

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from collab.errors import CommandError
+from server import schemas
 from server.errors import invalid
-from server.schemas import RunStart
 from server.texts import Title
 
 MAX_INPUT_CHARACTERS = 64 << 10  # of one command; a paste comes in several
@@ -19,7 +19,7 @@ class _Command(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class StartRun(RunStart):
+class StartRun(schemas.RunStart):
     """`run.start`."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -72,8 +72,30 @@ class UpdateRoom(_Command):
     runtime: str | None = Field(None, max_length=64)
 
 
+class TakeControl(schemas.ControlTake):
+    """`control.take`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    type: Literal["control.take"]
+
+
+class GiveControl(schemas.ControlGive):
+    """`control.give`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    type: Literal["control.give"]
+
+
+class RequestControl(schemas.ControlRequest):
+    """`control.request`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    type: Literal["control.request"]
+
+
+ControlCommand = TakeControl | GiveControl | RequestControl
 RunCommand = StartRun | StopRun | EndInput | TypeInput | ResizeTerminal
-Command = RunCommand | RenewToken | UpdateRoom
+Command = RunCommand | ControlCommand | RenewToken | UpdateRoom
 
 _COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 

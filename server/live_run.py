@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from collab.participant import Participant
 from collab.room import Room
@@ -26,6 +27,8 @@ class LiveRun:
         self.is_stored = True
         """Whether the record and the output are stored as they are now."""
         self.handle: RunHandle | None = None
+        self.on_end: Callable[[], None] = lambda: None
+        """Called once it is over and its room was told."""
         self.position: int | None = None
         """Where in the queue it waits for a free place, 1 being the next."""
         self._room = room
@@ -79,6 +82,7 @@ class LiveRun:
         self.record.outcome = outcome.text
         self.record.exit_code = outcome.exit_code
         self._tell("run.finished")
+        self.on_end()
 
     def typed(self, participant: Participant, size: int) -> None:
         """Tells who types into it; `size` in bytes."""

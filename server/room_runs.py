@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count, groupby
 
 from collab.errors import CommandError
@@ -15,6 +15,7 @@ from executor.languages import Catalogue
 from executor.run import Outcome, RunRequest, TerminalSize
 from executor.runner import Runner
 from server.clock import milliseconds
+from server.control import Control, Controlled
 from server.live_run import LiveRun
 from server.models import RunRecord
 from server.run_choice import choose_run
@@ -30,22 +31,26 @@ SAVE_SECONDS = 0.5  # output of a running program is stored at most this often
 RETRY_SECONDS = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class RunParts:
+    """What the runs of all rooms have in common."""
+
+    runner: Runner
+    records: RunRecords
+    policy: RoomPolicy
+    tasks: asyncio.TaskGroup
+
+
 class RoomRuns:
     """See the module. Records of finished runs stay as they were loaded or left."""
 
-    def __init__(
-        self,
-        room: Room,
-        runner: Runner,
-        records: RunRecords,
-        policy: RoomPolicy,
-        tasks: asyncio.TaskGroup,
-    ) -> None:
+    def __init__(self, room: Room, control: Control, parts: RunParts) -> None:
         self._room = room
-        self._runner = runner
-        self._records = records
-        self._policy = policy
-        self._tasks = tasks
+        self._control = control
+        self._runner = parts.runner
+        self._records = parts.records
+        self._policy = parts.policy
+        self._tasks = parts.tasks
         self._runs: dict[int, LiveRun] = {}
         self._savers: set[asyncio.Task[None]] = set()
         self._numbers: Iterator[int] = count(1)
@@ -81,6 +86,7 @@ class RoomRuns:
         request = replace(request, by=by.id)
         self._check_live(by)
         run = LiveRun(self._room, self._record(next(self._numbers), by, request))
+        run.on_end = self._settle_control
         try:
             handle = self._runner.submit(request, run)
         except QueueFull as error:
@@ -89,8 +95,14 @@ class RoomRuns:
             raise CommandError("invalid", str(error)) from error
         self._runs[run.record.number] = run
         run.queued(handle)
+        self._control.begin(Controlled.STDIN)
         self._keep(run)
         return run
+
+    def _settle_control(self) -> None:
+        """Nobody holds the keyboard of programs that are gone."""
+        if all(run.is_finished for run in self._runs.values()):
+            self._control.end(Controlled.STDIN)
 
     def _check_live(self, by: Participant) -> None:
         live = [run.record.by for run in self._runs.values() if not run.is_finished]
@@ -116,9 +128,14 @@ class RoomRuns:
             handle.stop(by.name)
 
     def type(self, number: int, by: Participant, text: str) -> None:
-        """Types into a run. Raises `CommandError`: it is over, or doesn't read."""
+        """Types into a run.
+
+        Raises:
+            CommandError: it is over, or doesn't read, or another holds the keyboard.
+        """
         run, data = self.get(number), text.encode()
         handle = _open_handle(run)
+        self._control.act(Controlled.STDIN, by)
         try:
             handle.write(data)
         except InputFull as error:
@@ -126,9 +143,11 @@ class RoomRuns:
         run.typed(by, len(data))
 
     def end_input(self, number: int, by: Participant) -> None:
-        """Ends a run's input, or types ^D. Raises `CommandError` if it is over."""
+        """Ends a run's input, or types ^D. Raises `CommandError` as `type` does."""
         run = self.get(number)
-        _open_handle(run).end_input()
+        handle = _open_handle(run)
+        self._control.act(Controlled.STDIN, by)
+        handle.end_input()
         run.typed(by, 0)
 
     def resize(self, number: int, size: TerminalSize) -> None:

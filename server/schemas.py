@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from collab.participant import Role
+from server.control import Controlled
 from server.texts import DisplayName, Title, WorkspacePath
 
 Argument = Annotated[str, Field(max_length=4096)]
@@ -121,6 +122,29 @@ class RunStart(Sent):
     def wants_terminal(self) -> bool:
         """Whether the program gets a terminal."""
         return self.stdin is None if self.tty is None else self.tty
+
+
+class ControlTake(Sent):
+    """What to take: the typing into runs, or the driving of the debugger."""
+
+    what: Controlled
+
+
+class ControlGive(Sent):
+    """Whom to hand it to; nobody: it is open to all again."""
+
+    what: Controlled
+    to: str | None = Field(None, max_length=64)
+
+
+class ControlRequest(Sent):
+    """What to ask for, or to ask for no longer."""
+
+    what: Controlled
+    withdraw: bool = False
+
+
+ControlCommand = ControlTake | ControlGive | ControlRequest
 
 
 class Room(Given):
@@ -258,6 +282,35 @@ class OneRun(Given):
     """A run."""
 
     run: Run
+
+
+class ControlRequests(Given):
+    """The ids of those who ask for control, in the order in which they did."""
+
+    stdin: list[str]
+    debug: list[str]
+
+
+class ControlTimes(Given):
+    """When each holder last used what they hold."""
+
+    stdin: int | None
+    debug: int | None
+
+
+class Control(Given):
+    """Who alone types, and who drives the debugger: ids of participants."""
+
+    stdin: str | None
+    debug: str | None
+    requests: ControlRequests
+    acted_at: ControlTimes
+
+
+class OneControl(Given):
+    """Who controls what."""
+
+    control: Control
 
 
 HealthStatus = Literal["ok", "degraded", "unavailable"]

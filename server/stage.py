@@ -24,7 +24,8 @@ from server.commands import parse_command
 from server.db import Database
 from server.errors import Unauthenticated
 from server.live_run import LiveRun
-from server.room_runs import RoomRuns
+from server.room_control import RoomControl
+from server.room_runs import RoomRuns, RunParts
 from server.run_choice import choose_runtime
 from server.run_policy import RoomPolicy
 from server.run_records import RunRecords, as_json
@@ -36,10 +37,11 @@ logger = logging.getLogger(__name__)
 class RoomStage:
     """See `collab.stage.Stage`."""
 
-    def __init__(self, room: Room, stages: "Stages", runs: RoomRuns) -> None:
+    def __init__(self, room: Room, stages: "Stages", runs: RoomRuns, control: RoomControl) -> None:
         self._room = room
         self._stages = stages
         self.runs = runs
+        self.control = control
 
     @property
     def is_busy(self) -> bool:
@@ -54,7 +56,7 @@ class RoomStage:
             "permissions": permissions_of(session.participant.role),
             "runs": self.runs.listed(),
             "debug": None,
-            "control": {"stdin": None, "debug": None},
+            "control": self.control.as_json(),
             "runtimes": self._stages.runtimes(),
         }
 
@@ -70,9 +72,21 @@ class RoomStage:
             case commands.UpdateRoom() as update:
                 _require(session, Action.CONFIGURE)
                 return {"room": await self._stages.update_room(self._room, update)}
+            case (
+                commands.TakeControl() | commands.GiveControl() | commands.RequestControl() as order
+            ):
+                return {"control": self.control.command(session.participant, order)}
             case command:
                 _require(session, Action.RUN)
                 return self._run_command(session, command)
+
+    def changed(self, participant: Participant) -> None:
+        """See `Stage.changed`."""
+        self.control.change(participant)
+
+    def left(self, participant: Participant) -> None:
+        """See `Stage.left`."""
+        self.control.leave(participant.id)
 
     async def close(self) -> None:
         """See `Stage.close`."""
@@ -143,13 +157,15 @@ class Stages:
             record = await rooms.get(session, room.id)
             room.description = schemas.Room.model_validate(record).model_dump()
         await self._builds.look()
-        runs = RoomRuns(room, self._runner, self._records, self._policy, self._tasks)
+        control = RoomControl(room)
+        parts = RunParts(self._runner, self._records, self._policy, self._tasks)
+        runs = RoomRuns(room, control, parts)
         await runs.load()
-        return RoomStage(room, self, runs)
+        return RoomStage(room, self, runs, control)
 
     def unsaved_count(self) -> int:
         """How many runs of open rooms are not stored as they are now."""
-        return sum(_runs_of(room).unsaved_count for room in self.hub.rooms)
+        return sum(_stage_of(room).runs.unsaved_count for room in self.hub.rooms)
 
     def runtimes(self) -> list[dict[str, object]]:
         """The languages on offer, with the state that was last seen."""
@@ -169,7 +185,8 @@ class Stages:
         Raises:
             CommandError: it can't be run as it is.
         """
-        run = _runs_of(room).start(by, start, self._catalogue, str(room.description["runtime"]))
+        own = str(room.description["runtime"])
+        run = _stage_of(room).runs.start(by, start, self._catalogue, own)
         self._builds.ensure(self._catalogue.resolve(run.record.runtime), room)
         return run
 
@@ -205,7 +222,13 @@ class Stages:
 
     async def stop_run(self, room: Room, identity: Identity, number: int) -> None:
         """See `server.state.Stage`."""
-        _runs_of(room).stop(number, identity.participant)
+        _stage_of(room).runs.stop(number, identity.participant)
+
+    async def control(
+        self, room: Room, identity: Identity, command: schemas.ControlCommand
+    ) -> Mapping[str, object]:
+        """See `server.state.Stage`."""
+        return _stage_of(room).control.command(identity.participant, command)
 
     async def runs(
         self, room_id: str, before: int | None = None, limit: int = 50
@@ -236,13 +259,13 @@ class Stages:
     def _live_run(self, room_id: str, number: int) -> LiveRun | None:
         """A run of an open room that is not stored to its end yet."""
         room = self.hub.live(room_id)
-        return None if room is None else _runs_of(room).unsaved(number)
+        return None if room is None else _stage_of(room).runs.unsaved(number)
 
 
-def _runs_of(room: Room) -> RoomRuns:
+def _stage_of(room: Room) -> RoomStage:
     if not isinstance(room.stage, RoomStage):
         raise TypeError(f"room {room.id} has a stage of another server")
-    return room.stage.runs
+    return room.stage
 
 
 def _require(session: Session, action: Action) -> None:

@@ -17,7 +17,7 @@ from server.db import Database
 from server.lobby import Lobby
 from server.metrics import Metrics
 from server.rate_limits import RateLimits
-from server.schemas import RunStart
+from server.schemas import ControlCommand, RunStart
 from server.settings import Settings
 
 
@@ -31,6 +31,14 @@ class Stage(Protocol):
 
     async def stop_run(self, room: Room, identity: Identity, number: int) -> None:
         """Stops a run. Raises `CommandError` if there is none of that number."""
+
+    async def control(
+        self, room: Room, identity: Identity, command: ControlCommand
+    ) -> Mapping[str, object]:
+        """Changes who types or drives; returns `schemas.Control`'s fields after it.
+
+        Raises `CommandError` to refuse it.
+        """
 
     async def runs(
         self, room_id: str, before: int | None = None, limit: int = 50

@@ -1,7 +1,7 @@
 """All operations of the HTTP API."""
 
 from server.operations import Operation
-from server.routes import auth, files, health, links, participants, rooms, runs, runtimes
+from server.routes import auth, control, files, health, links, participants, rooms, runs, runtimes
 
 OPERATIONS: tuple[Operation, ...] = (
     *rooms.OPERATIONS,
@@ -11,5 +11,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *files.OPERATIONS,
     *runtimes.OPERATIONS,
     *runs.OPERATIONS,
+    *control.OPERATIONS,
     *health.OPERATIONS,
 )

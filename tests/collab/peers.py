@@ -211,6 +211,10 @@ class QuietStage:
     def replay(self) -> Iterator[tuple[int, int, int, bytes]]:
         return iter(self.output)
 
+    def changed(self, participant: Participant) -> None: ...
+
+    def left(self, participant: Participant) -> None: ...
+
     async def command(self, session: Session, command: Mapping[str, object]) -> object:
         match command.get("type"):
             case "echo":
