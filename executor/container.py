@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from executor.run import RunLimits
+from executor.run import SandboxLimits
 
 # Docker's default with three doors shut; made by deploy/runtimes/seccomp_profile.py.
 SECCOMP_PROFILE = files("executor").joinpath("seccomp.json").read_text(encoding="utf-8").strip()
@@ -26,7 +26,6 @@ MAX_TERMINALS = 16  # of the 4096 that all of a machine's containers share
 # Process 1, which every image has: see deploy/runtimes/entry. It waits for files and commands, ends
 # with its server's connection, and limits the CPU time of what it starts.
 ENTRY = "/usr/local/bin/sandbox-entry"
-MAX_INODES = 20_000  # per tmpfs: their kernel memory is not all charged to the container
 SHM_BYTES = 64 << 20  # Docker's default; Python's multiprocessing needs some
 CPU_PERIOD_SHARE = 1_000_000_000  # NanoCpus per CPU
 
@@ -38,12 +37,14 @@ class ContainerSpec:
     Attributes:
         server: the server that owns it and removes it, should it be left over.
         user: one of `USERS`, and as far as possible no other living sandbox's.
+        runtime: the engine's name of what is to run it, such as `runsc`; empty for its default.
     """
 
     image: str
     server: str
     user: int
-    limits: RunLimits
+    limits: SandboxLimits
+    runtime: str = ""
 
 
 def container_config(spec: ContainerSpec) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def container_config(spec: ContainerSpec) -> dict[str, Any]:
         "AttachStderr": True,
         "NetworkDisabled": True,
         "StopTimeout": 1,
-        "HostConfig": _host_config(spec.limits, spec.user),
+        "HostConfig": _host_config(spec.limits, spec.user) | _runtime(spec.runtime),
     }
 
 
@@ -78,7 +79,7 @@ def environment(*, has_terminal: bool) -> dict[str, str]:
     }
 
 
-def _host_config(limits: RunLimits, user: int) -> dict[str, Any]:
+def _host_config(limits: SandboxLimits, user: int) -> dict[str, Any]:
     return {
         "NetworkMode": "none",
         "ReadonlyRootfs": True,
@@ -101,11 +102,17 @@ def _host_config(limits: RunLimits, user: int) -> dict[str, Any]:
             _ulimit("fsize", limits.file_bytes),
         ],
         "Tmpfs": {
-            ROOM_DIRECTORY: _tmpfs(limits.workspace_bytes, f"uid={user},gid={GROUP},mode=0700"),
-            "/tmp": _tmpfs(limits.tmp_bytes, "mode=1777"),  # noqa: S108 (the sandbox's own)
+            ROOM_DIRECTORY: _tmpfs(
+                limits.workspace_bytes, limits.inodes, f"uid={user},gid={GROUP},mode=0700"
+            ),
+            "/tmp": _tmpfs(limits.tmp_bytes, limits.inodes, "mode=1777"),  # noqa: S108 (its own)
         },
         "Mounts": [_terminals()],
     }
+
+
+def _runtime(name: str) -> dict[str, Any]:
+    return {"Runtime": name} if name else {}
 
 
 def _terminals() -> dict[str, Any]:
@@ -124,6 +131,6 @@ def _ulimit(name: str, limit: int) -> dict[str, Any]:
     return {"Name": name, "Soft": limit, "Hard": limit}
 
 
-def _tmpfs(size_bytes: int, owner: str) -> str:
-    # exec: compilers put programs there
-    return f"rw,exec,nosuid,nodev,size={size_bytes},nr_inodes={MAX_INODES},{owner}"
+def _tmpfs(size_bytes: int, inodes: int, owner: str) -> str:
+    # exec: compilers put programs there. Inodes: their memory is not all charged to the container.
+    return f"rw,exec,nosuid,nodev,size={size_bytes},nr_inodes={inodes},{owner}"

@@ -14,12 +14,12 @@ from typing import Self
 from executor.demand import Demand
 from executor.errors import ExecutorError
 from executor.languages import Runtime
-from executor.run import RunLimits
+from executor.run import SandboxLimits
 from executor.sandbox import Sandbox, Sandboxes, SandboxSpec
 
 log = logging.getLogger(__name__)
 
-Kind = tuple[str, RunLimits]  # a runtime's id, and what its sandboxes may use
+Kind = tuple[str, SandboxLimits]  # a runtime's id, and what its sandboxes may use
 
 REVIEW_SECONDS = 5.0  # between two looks for idle ones that have died or are no longer wanted
 SETTLE_SECONDS = 0.25  # a run just begun needs the machine more than its successor does

@@ -11,7 +11,7 @@ A run goes through these states, and may jump from any of them to FINISHED:
 import math
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
@@ -59,8 +59,26 @@ class TerminalSize:
 
 
 @dataclass(frozen=True, slots=True)
-class RunLimits:
-    """What one run may use; the server's policy, never the request's.
+class SandboxLimits:
+    """What a sandbox is made with; it holds for all that runs there.
+
+    Attributes:
+        inodes: files and directories in the workspace; and as many in /tmp.
+    """
+
+    memory_bytes: int = 256 * MIB
+    pids: int = 128
+    cpus: float = 1.0
+    open_files: int = 1024
+    file_bytes: int = 64 * MIB
+    inodes: int = 20_000
+    workspace_bytes: int = 64 * MIB
+    tmp_bytes: int = 64 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class RunLimits(SandboxLimits):
+    """What one run may use; the server's policy, which a request can only lower.
 
     CPU seconds are those of all its processes together, the dead included. Output beyond
     `output_bytes` is cut, output faster than `output_bytes_per_second` is slowed down.
@@ -73,16 +91,20 @@ class RunLimits:
     wall_seconds: float = 10
     cpu_seconds: int = 10
     compile_seconds: float = 60
-    memory_bytes: int = 256 * MIB
     max_memory_bytes: int = 1024 * MIB
-    pids: int = 128
-    open_files: int = 1024
-    file_bytes: int = 64 * MIB
-    workspace_bytes: int = 64 * MIB
-    tmp_bytes: int = 64 * MIB
-    cpus: float = 1.0
     output_bytes: int = MIB
     output_bytes_per_second: int = MIB
+
+    @property
+    def sandbox(self) -> SandboxLimits:
+        """Those that a sandbox is made with, before it is known what else holds for its run."""
+        names = (field.name for field in fields(SandboxLimits))
+        return SandboxLimits(**{name: getattr(self, name) for name in names})
+
+    def within(self, most: "RunLimits") -> "RunLimits":
+        """Return these limits, none of them above that of `most`."""
+        names = [field.name for field in fields(self)]
+        return RunLimits(**{name: min(getattr(self, name), getattr(most, name)) for name in names})
 
     def covering(self, needs: Needs) -> "RunLimits":
         """Return these limits with what a language can't work without, as far as policy allows."""
@@ -101,6 +123,7 @@ class RunRequest:
         entry: the path of the file to start; one of `files`.
         stdin: what the program reads; None leaves its input open for `RunHandle.write`.
         terminal: size of the terminal to run in; None runs it on pipes, with stderr apart.
+        limits: lower ones than the runner's; None for just those.
     """
 
     room: str
@@ -112,6 +135,7 @@ class RunRequest:
     stdin: bytes | None = None
     terminal: TerminalSize | None = None
     by: str = ""
+    limits: RunLimits | None = None
 
 
 @dataclass(frozen=True, slots=True)

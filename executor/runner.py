@@ -82,7 +82,7 @@ class Runner:
             InvalidRun: it can't be run as it is.
             QueueFull: there are too many already.
         """
-        check_request(request, self._limits)
+        check_request(request, self._limits_of(request))
         if len(self._handles) >= self._max_runs:
             raise QueueFull(f"{len(self._handles)} runs are going or waiting; try again later")
         handle = RunHandle(request, listener)
@@ -90,12 +90,14 @@ class Runner:
         self._tasks.create_task(self._see_through(handle))
         return handle
 
-    def expect(self, runtime: Runtime) -> None:
-        """Be told that a run in this runtime may soon be wanted."""
-        self._sandboxes.expect(self._spec(runtime))
+    def expect(self, runtime: Runtime, limits: RunLimits | None = None) -> None:
+        """Be told that a run in this runtime may soon be wanted; for `limits` see RunRequest."""
+        covering = (limits or self._limits).within(self._limits).covering(runtime.needs)
+        self._sandboxes.expect(SandboxSpec(runtime, covering.sandbox))
 
-    def _spec(self, runtime: Runtime) -> SandboxSpec:
-        return SandboxSpec(runtime, self._limits.covering(runtime.needs))
+    def _limits_of(self, request: RunRequest) -> RunLimits:
+        asked = request.limits or self._limits
+        return asked.within(self._limits).covering(request.runtime.needs)
 
     async def _see_through(self, handle: RunHandle) -> None:
         """Bring a run to its end, whatever happens: no run's failure is another's."""
@@ -126,14 +128,14 @@ class Runner:
 
     async def _run(self, handle: RunHandle) -> Outcome:
         request = handle.request
-        spec = self._spec(request.runtime)
+        limits = self._limits_of(request)
         await self._sandboxes.ensure(request.runtime)
         async with self._turns.turn(request.room, request.by, handle.wait):
             handle.prepare()
             await self._remove_leftovers()
-            sandbox = await self._sandboxes.open(spec)
+            sandbox = await self._sandboxes.open(SandboxSpec(request.runtime, limits.sandbox))
             try:
-                outcome = await Execution(sandbox, handle, spec.limits, self._builds).outcome()
+                outcome = await Execution(sandbox, handle, limits, self._builds).outcome()
                 handle.finish(outcome)  # before the sandbox is cleared away: nobody waits for that
             finally:
                 await sandbox.close()

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from executor.frames import Chunk
 from executor.languages import Runtime
-from executor.run import Exit, RunLimits, SourceFile, TerminalSize
+from executor.run import Exit, SandboxLimits, SourceFile, TerminalSize
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class SandboxSpec:
     """What a sandbox is made from, before its program or whose it will be is known."""
 
     runtime: Runtime
-    limits: RunLimits
+    limits: SandboxLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import itertools
+import logging
 import random
 import secrets
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from executor import entry
 from executor.connection import Connection
@@ -18,12 +20,15 @@ from executor.container import (
     environment,
 )
 from executor.engine_docker import DockerEngine
+from executor.engine_version import unknown_runtime
 from executor.entry import Frame, FromSandbox
-from executor.errors import SandboxBroke, StartFailed
+from executor.errors import EngineRefused, SandboxBroke, StartFailed
 from executor.frames import Chunk
 from executor.languages import BUILD_DIRECTORY, Runtime
 from executor.run import SIGNAL_EXIT_BASE, Exit, SourceFile, Stream, TerminalSize
 from executor.sandbox import Program, Sandbox, SandboxSpec
+
+log = logging.getLogger(__name__)
 
 BACKSTOP_SECONDS = 20
 ANSWER_SECONDS = 60  # to take the files; far too long, but for a machine under load
@@ -51,6 +56,7 @@ class DockerSandboxes:
         server: names the data directory's server for good: what has this label is its own.
         backstop_seconds: if its server hangs, a sandbox ends itself this long after its run should
             have ended; if its server is gone, at once.
+        runtime: see ContainerSpec.
     """
 
     def __init__(
@@ -60,9 +66,11 @@ class DockerSandboxes:
         server: str,
         *,
         backstop_seconds: float = BACKSTOP_SECONDS,
+        runtime: str = "",
     ) -> None:
         self._engine = engine
         self._images = images
+        self._runtime = runtime
         self._server = server
         self._backstop_seconds = backstop_seconds
         # From anywhere: other servers on this engine have sandboxes too.
@@ -79,12 +87,13 @@ class DockerSandboxes:
         """See Sandboxes.open."""
         name = f"codlab-{secrets.token_hex(8)}"
         image = await self._images.tag(spec.runtime)
+        user = next(self._users)
         config = container_config(
-            ContainerSpec(image, self._server, next(self._users), spec.limits)
+            ContainerSpec(image, self._server, user, spec.limits, self._runtime)
         )
         async with contextlib.AsyncExitStack() as undo:
             undo.push_async_callback(self._engine.remove, name)
-            await self._engine.create(config, name)
+            await self._create(config, name)
             connection = await Connection.over(await self._engine.attach(name))
             undo.callback(connection.abort)
             await self._engine.start(name)
@@ -93,8 +102,19 @@ class DockerSandboxes:
             undo.pop_all()
         return sandbox
 
+    async def _create(self, config: Mapping[str, Any], name: str) -> None:
+        try:
+            await self._engine.create(config, name)
+        except EngineRefused as error:
+            if self._runtime and "runtime" in str(error).lower():
+                raise EngineRefused(unknown_runtime(self._runtime), error.status) from error
+            raise
+
     async def remove_leftovers(self) -> int:
-        """See Sandboxes.remove_leftovers."""
+        """See Sandboxes.remove_leftovers. Also warns of what is amiss with the engine."""
+        version = await self._engine.version()
+        for warning in version.warnings_for(self._runtime):
+            log.warning("the container engine: %s", warning)
         names = await self._engine.names(f"{SERVER_LABEL}={self._server}")
         await asyncio.gather(*(self._engine.remove(name) for name in names))
         return len(names)

@@ -92,7 +92,10 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     images = await stack.enter_async_context(DockerImages(engine, RECIPES))
     instance = await to_thread.run_sync(load_instance_id, settings.data_dir)
     sandboxes = await stack.enter_async_context(
-        SandboxPool(DockerSandboxes(engine, images, instance), settings.warm_sandboxes)
+        SandboxPool(
+            DockerSandboxes(engine, images, instance, runtime=settings.sandbox_runtime),
+            settings.warm_sandboxes,
+        )
     )
     runner = await stack.enter_async_context(
         Runner(

@@ -125,7 +125,8 @@ async def _services(
             text = "none: rooms work, Run does not"
             return [*found, Finding(Grade.WARNING, "engine", text, str(error))]
         found.append(Finding(Grade.FINE, "engine", version.engine))
-        found += [Finding(Grade.WARNING, "engine", text) for text in version.warnings]
+        warnings = version.warnings_for(settings.sandbox_runtime)
+        found += [Finding(Grade.WARNING, "engine", text) for text in warnings]
         return [*found, await _runtimes(images, catalogue)]
 
 

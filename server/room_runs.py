@@ -83,7 +83,7 @@ class RoomRuns:
         """
         document = self._room.document
         request = choose_run(self._room.id, document, start, catalogue, default_runtime)
-        request = replace(request, by=by.id)
+        request = replace(request, by=by.id, limits=self._policy.limits(by.role, start.limits))
         self._check_live(by)
         run = LiveRun(self._room, self._record(next(self._numbers), by, request))
         run.on_end = self._settle_control
@@ -108,7 +108,7 @@ class RoomRuns:
         live = [run.record.by for run in self._runs.values() if not run.is_finished]
         if len(live) >= self._policy.room_runs:
             raise CommandError("too_many", f"{len(live)} runs are live here; stop one first")
-        if (own := live.count(by.id)) >= self._policy.person_runs:
+        if (own := live.count(by.id)) >= self._policy.of(by.role).runs:
             raise CommandError("too_many", f"{own} runs of yours are live here; stop one first")
 
     def get(self, number: int) -> LiveRun:

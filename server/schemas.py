@@ -103,6 +103,18 @@ class ApiTokenCreation(Sent):
     expires_in: int | None = Field(None, ge=1)
 
 
+class AskedLimits(Sent):
+    """Less than the server allows a run; what is more than that is cut down to it."""
+
+    wall_seconds: float | None = Field(None, gt=0, description="Waiting for input included.")
+    compile_seconds: float | None = Field(None, gt=0)
+    cpu_seconds: int | None = Field(None, ge=1, description="Of all its processes together.")
+    memory_mib: int | None = Field(
+        None, ge=16, description="A language that can't work with so little gets what it needs."
+    )
+    pids: int | None = Field(None, ge=8, description="Processes and threads.")
+
+
 class RunStart(Sent):
     """What to run: what is left out comes from the room's settings and its runtime."""
 
@@ -117,6 +129,7 @@ class RunStart(Sent):
     )
     cols: int = Field(80, ge=2, le=500)
     rows: int = Field(24, ge=2, le=300)
+    limits: AskedLimits | None = None
 
     @property
     def wants_terminal(self) -> bool:

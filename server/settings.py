@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     docker_host: str | None = setting(
         None, "Container engine, such as `unix:///var/run/docker.sock`; without it, the local one."
     )
+    sandbox_runtime: str = setting(
+        "",
+        "What the engine runs programs' containers with, by the name that the engine has for it,"
+        " such as `runsc` (gVisor) or `kata`; without it, the engine's default.",
+        pattern=r"^[A-Za-z0-9._-]*$",
+    )
     secret_key: SecretStr | None = setting(
         None,
         "Signs tokens; the same on every node. Without it, one is made and kept in the data"
@@ -189,6 +195,13 @@ class Settings(BaseSettings):
     )
     run_pids: int = setting(128, "Processes and threads of a run.", "processes", ge=8)
     run_open_files: int = setting(1024, "Open files of each process of a run.", "files", ge=16)
+    run_inodes: int = setting(
+        20_000,
+        "Files and directories in a run's workspace, and as many in its /tmp.",
+        "files",
+        ge=100,
+        le=1_000_000,
+    )
     run_file_bytes: ByteSize = setting(64 * MIB, "Largest file a run may write.", "bytes", ge=KIB)
     run_workspace_bytes: ByteSize = setting(
         64 * MIB, "Room for a run's workspace, the room's files included.", "bytes", ge=MIB
@@ -232,6 +245,24 @@ class Settings(BaseSettings):
         ge=1,
     )
     person_runs: int = setting(4, "The same of one person in it.", "runs", ge=1)
+    editor_runs: int | None = setting(
+        None,
+        "The same of a person who is not an owner of the room, if less than the one above.",
+        "runs",
+        ge=1,
+    )
+    editor_wall_seconds: int | None = setting(
+        None, "Longest that such a person's run may take, if less.", "seconds", ge=1
+    )
+    editor_cpu_seconds: int | None = setting(
+        None, "CPU time that such a person's run may use, if less.", "seconds", ge=1
+    )
+    editor_memory_bytes: ByteSize | None = setting(
+        None, "Memory that such a person's run may use, if less.", "bytes", ge=16 * MIB
+    )
+    editor_pids: int | None = setting(
+        None, "Processes and threads of such a person's run, if fewer.", "processes", ge=8
+    )
     queued_runs: int = setting(100, "Runs that may wait for their turn.", "runs", ge=0)
 
     @field_validator("allowed_origins", mode="before")

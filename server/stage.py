@@ -9,7 +9,7 @@ from typing import Self, assert_never
 
 from collab.errors import CommandError
 from collab.hub import Hub
-from collab.participant import Participant
+from collab.participant import Participant, Role
 from collab.room import Room
 from collab.session import Session
 from executor.errors import ExecutorError
@@ -51,7 +51,7 @@ class RoomStage:
     def hello(self, session: Session) -> Mapping[str, object]:
         """See `Stage.hello`."""
         if may(session.participant.role, Action.RUN):
-            self._stages.expect_run(self._room)
+            self._stages.expect_run(self._room, session.participant.role)
         return {
             "permissions": permissions_of(session.participant.role),
             "runs": self.runs.listed(),
@@ -171,11 +171,12 @@ class Stages:
         """The languages on offer, with the state that was last seen."""
         return self._builds.listed()
 
-    def expect_run(self, room: Room) -> None:
-        """Has a sandbox made ready for what the room would run."""
+    def expect_run(self, room: Room, role: Role) -> None:
+        """Has a sandbox made ready for what the room would run, if one of this role starts it."""
         settings, own = room.document.settings(), str(room.description["runtime"])
         try:
-            self._runner.expect(choose_runtime(settings, None, self._catalogue, own))
+            runtime = choose_runtime(settings, None, self._catalogue, own)
+            self._runner.expect(runtime, self._policy.of(role).limits)
         except CommandError as error:  # told to who starts a run
             logger.info("no sandbox is made ready for room %s: %s", room.id, error)
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from executor.container import SECCOMP_PROFILE, ContainerSpec, container_config
 from executor.run import RunLimits
@@ -13,6 +14,7 @@ LIMITS = RunLimits(
     workspace_bytes=32 << 20,
     tmp_bytes=16 << 20,
     cpus=0.5,
+    inodes=5000,
 )
 SPEC = ContainerSpec("codlab/python-3.13:abc", "server-1", 20_007, LIMITS)
 
@@ -56,9 +58,9 @@ def test_the_container_is_hardened_exactly_so() -> None:
                 {"Name": "fsize", "Soft": 67108864, "Hard": 67108864},
             ],
             "Tmpfs": {
-                "/room": "rw,exec,nosuid,nodev,size=33554432,nr_inodes=20000,"
+                "/room": "rw,exec,nosuid,nodev,size=33554432,nr_inodes=5000,"
                 "uid=20007,gid=1000,mode=0700",
-                "/tmp": "rw,exec,nosuid,nodev,size=16777216,nr_inodes=20000,mode=1777",
+                "/tmp": "rw,exec,nosuid,nodev,size=16777216,nr_inodes=5000,mode=1777",
             },
             "Mounts": [
                 {
@@ -80,6 +82,12 @@ def test_the_container_is_hardened_exactly_so() -> None:
             ],
         },
     }
+
+
+def test_another_runtime_changes_nothing_else() -> None:
+    plain, stronger = container_config(SPEC), container_config(replace(SPEC, runtime="runsc"))
+    assert stronger["HostConfig"].pop("Runtime") == "runsc"
+    assert stronger == plain
 
 
 def test_the_filter_refuses_what_dockers_own_lets_through() -> None:

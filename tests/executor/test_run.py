@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from executor.run import Exit, RunLimits, exited
@@ -22,3 +24,13 @@ LIMITS = RunLimits(cpu_seconds=10, memory_bytes=256 << 20, file_bytes=64 << 20)
 def test_the_outcome_names_how_it_ended(end: Exit, text: str, exit_code: int | None) -> None:
     outcome = exited(end, LIMITS)
     assert (outcome.text, outcome.exit_code) == (text, exit_code)
+
+
+def test_asking_for_less_never_gets_more() -> None:
+    asked = replace(LIMITS, wall_seconds=3, memory_bytes=1 << 40, cpus=0.5)
+    assert asked.within(LIMITS) == replace(LIMITS, wall_seconds=3, cpus=0.5)
+
+
+def test_sandboxes_differ_only_by_what_they_are_made_with() -> None:
+    assert replace(LIMITS, wall_seconds=3, output_bytes=1).sandbox == LIMITS.sandbox
+    assert replace(LIMITS, pids=9).sandbox != LIMITS.sandbox

@@ -140,6 +140,31 @@ async def test_a_person_runs_only_so_much_at_once(tmp_path: Path) -> None:
             assert "ok" in await bob.command("run.start")
 
 
+async def test_a_run_may_be_given_less_than_the_server_allows(live_server: LiveServer) -> None:
+    room = room_with(live_server, main=ENDLESS)
+    async with joined(room, room.owner) as ada:
+        refused = await ada.command("run.start", limits={"wall_seconds": -1})
+        assert refused["error"]["code"] == "invalid"
+        await ada.command("run.start", limits={"wall_seconds": 1, "memory_mib": 10**6})
+        finished = (await ada.event("run.finished"))["run"]
+        assert finished["outcome"] == "timed out after 1 s"
+
+
+@pytest.mark.timeout(120)
+async def test_an_editor_is_held_to_limits_of_their_own(tmp_path: Path) -> None:
+    settings = {"CODLAB_EDITOR_WALL_SECONDS": "1", "CODLAB_EDITOR_RUNS": "1"}
+    with LiveServer(tmp_path, settings=settings) as server:
+        room = room_with(server, main=ENDLESS)
+        async with joined(room, room.owner) as ada, joined(room, room.join("Bob")) as bob:
+            for _ in range(2):
+                await ada.command("run.start")
+            await bob.command("run.start")
+            assert (await bob.command("run.start"))["error"]["code"] == "too_many"
+            await bob.output(3, "ready")
+            finished = (await bob.event("run.finished"))["run"]
+            assert (finished["number"], finished["outcome"]) == (3, "timed out after 1 s")
+
+
 @pytest.mark.timeout(120)
 async def test_a_killed_server_remembers_its_rooms_and_runs(tmp_path: Path) -> None:
     with LiveServer(tmp_path) as server:
