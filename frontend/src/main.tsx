@@ -7,6 +7,7 @@ import './styles/base.css'
 import './styles/pages.css'
 import './styles/room.css'
 import './styles/panes.css'
+import './styles/control.css'
 
 const host = document.getElementById('root')
 if (!host) throw new Error('The page has no root element.')

@@ -1,5 +1,5 @@
 /** A room as the server tells of it, for tests. */
-import type { HelloEvent, Participant, RoomEvent, Run } from '../src/api/types'
+import type { Control, HelloEvent, Participant, RoomEvent, Run } from '../src/api/types'
 import { initialState, permissionsOf, reduce, type RoomState } from '../src/collab/roomState'
 
 export const ada: Participant = { id: 'p1', name: 'Ada', role: 'editor', color: '#aa0000' }
@@ -37,6 +37,13 @@ export function runOf(number: number, state: Run['state']): Run {
   }
 }
 
+export const free: Control = {
+  stdin: null,
+  debug: null,
+  requests: { stdin: [], debug: [] },
+  acted_at: { stdin: null, debug: null },
+}
+
 export const hello: HelloEvent = {
   seq: 1,
   at: 0,
@@ -47,7 +54,7 @@ export const hello: HelloEvent = {
   participants: [ada],
   permissions: permissionsOf('editor'),
   runs: [runOf(2, 'running'), runOf(1, 'finished')],
-  control: { stdin: null, debug: null },
+  control: free,
   runtimes: [runtime],
 }
 

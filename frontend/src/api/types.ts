@@ -58,9 +58,13 @@ export interface Permissions {
   manage: boolean
 }
 
-export interface Control {
-  stdin: string | null
-  debug: string | null
+/** What one person at a time can hold: the typing into runs, the driving of the debugger. */
+export type Controlled = 'stdin' | 'debug'
+
+/** Holders and askers by participant id; when each holder last acted, in the server's milliseconds. */
+export interface Control extends Record<Controlled, string | null> {
+  requests: Record<Controlled, string[]>
+  acted_at: Record<Controlled, number | null>
 }
 
 interface Sequenced {

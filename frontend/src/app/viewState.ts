@@ -13,6 +13,8 @@ export interface ViewState {
   run: number | null
   /** Run was pressed and the server has not yet said that it is queued. */
   starting: boolean
+  /** Grows with each key that did not reach the program, as another alone may type. */
+  refusedKeys: number
   /** The pane that fills a narrow screen. */
   pane: Pane
   /** Whom this page follows. */
@@ -30,6 +32,7 @@ export function createView(): View {
     active: null,
     run: null,
     starting: false,
+    refusedKeys: 0,
     pane: 'code',
     following: null,
     reveal: null,

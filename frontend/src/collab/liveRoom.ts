@@ -24,6 +24,8 @@ export type Saved = 'saved' | 'saving' | 'late'
 export interface LiveState extends RoomState {
   link: Link
   saved: Saved
+  /** How far the server's clock is ahead of this page's, in milliseconds. */
+  serverAhead: number
   /** The room's text has arrived at least once. */
   synced: boolean
   /** The server refused edits of this tab: what it shows is not the room's text. */
@@ -67,6 +69,7 @@ export class LiveRoom {
       ...initialState(session.participant, session.room),
       link: 'connecting',
       saved: 'saved',
+      serverAhead: 0,
       synced: false,
       refused: false,
       heldUp: null,
@@ -173,7 +176,10 @@ export class LiveRoom {
     }
     const event = message as RoomEvent
     this.state.setState((state) => reduce(state, event))
-    if (event.type === 'hello') this.#socket.hold(event.generation)
+    if (event.type === 'hello') {
+      this.#socket.hold(event.generation)
+      this.state.setState({ serverAhead: event.at - Date.now() })
+    }
     // Deletions by a viewer are passed over without a word: they are no news to the server.
     if (event.type === 'hello' && !event.permissions.edit && !this.#barrier.covered) {
       this.state.setState({ refused: true })

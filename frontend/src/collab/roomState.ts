@@ -1,5 +1,6 @@
 import type {
   Control,
+  Controlled,
   ImageState,
   Participant,
   Permissions,
@@ -53,7 +54,12 @@ export function initialState(you: Participant, room: RoomInfo): RoomState {
     participants: [you],
     permissions: permissionsOf(you.role),
     runs: [],
-    control: { stdin: null, debug: null },
+    control: {
+      stdin: null,
+      debug: null,
+      requests: { stdin: [], debug: [] },
+      acted_at: { stdin: null, debug: null },
+    },
     runtimes: [],
     builds: {},
     typing: null,
@@ -84,7 +90,11 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
     case 'run.finished':
       return { ...state, runs: withRun(state.runs, event.run) }
     case 'run.input':
-      return { ...state, typing: { run: event.run.number, by: event.by, at: event.at } }
+      return {
+        ...state,
+        typing: { run: event.run.number, by: event.by, at: event.at },
+        control: actedBy(state.control, 'stdin', event.by, event.at),
+      }
     case 'runtime.changed':
       return withRuntime(state, event)
     case 'control.changed':
@@ -92,6 +102,11 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
     default:
       return state
   }
+}
+
+/** A holder who goes on using what they hold keeps it; the server tells of it by what they do. */
+export function actedBy(control: Control, what: Controlled, by: string, at: number): Control {
+  return control[what] === by ? { ...control, acted_at: { ...control.acted_at, [what]: at } } : control
 }
 
 function withParticipant(state: RoomState, changed: Participant): RoomState {

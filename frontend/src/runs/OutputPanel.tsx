@@ -2,8 +2,11 @@ import { Suspense, useEffect } from 'react'
 import type { Run } from '../api/types'
 import { TerminalView } from '../app/lazyRoom'
 import { useLive, useRoom, useView } from '../app/useRoom'
+import { ControlPrompt } from '../control/ControlPrompt'
+import { useControl } from '../control/useControl'
 import { keyNames } from '../ui/keys'
 import { toast } from '../ui/toasts'
+import { RefusedKeys } from './RefusedKeys'
 import { RunHurdle } from './RunHurdle'
 import { RunStatus } from './RunStatus'
 import { RunPicker } from './RunPicker'
@@ -31,6 +34,7 @@ export function OutputPanel() {
               <TerminalView run={run} />
             </Suspense>
             {run && !starting ? <RunHurdle run={run} /> : null}
+            {run?.state === 'running' ? <Keyboard /> : null}
           </>
         ) : present ? (
           <OutputEmpty />
@@ -38,6 +42,12 @@ export function OutputPanel() {
       </div>
     </section>
   )
+}
+
+/** What is to be said over the terminal about who types. */
+function Keyboard() {
+  const { isYours } = useControl('stdin')
+  return isYours ? <ControlPrompt what="stdin" /> : <RefusedKeys />
 }
 
 function OutputEmpty() {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Run } from '../api/types'
+import { ControlChip } from '../control/ControlChip'
 import { useLive } from '../app/useRoom'
 import { useStale } from './useStale'
 import { duration, runWords } from './words'
@@ -45,6 +46,7 @@ export function RunStatus({ run, starting }: { run: Run | undefined; starting: b
         </p>
       ) : null}
       <TypingHint run={run} />
+      {run.state === 'running' ? <ControlChip what="stdin" /> : null}
     </>
   )
 }
@@ -61,10 +63,11 @@ function Elapsed({ run }: { run: Run }) {
   return <span className="run-time">{duration((run.finished_at ?? now) - run.started_at)}</span>
 }
 
-/** Who types into the program, for a moment after each key. */
+/** Who types into a program that all may type into, for a moment after each key. */
 function TypingHint({ run }: { run: Run }) {
   const typing = useLive((state) => state.typing)
   const you = useLive((state) => state.you.id)
+  const isHeld = useLive((state) => state.control.stdin !== null)
   const name = useLive((state) => state.participants.find((one) => one.id === state.typing?.by)?.name)
   const [shown, setShown] = useState(false)
 
@@ -75,7 +78,7 @@ function TypingHint({ run }: { run: Run }) {
     return () => clearTimeout(timer)
   }, [typing])
 
-  if (!shown || !typing || typing.run !== run.number || run.state !== 'running') return null
+  if (!shown || isHeld || !typing || typing.run !== run.number || run.state !== 'running') return null
   return (
     <p className="run-typing" data-testid="run-typing" role="status">
       {typing.by === you ? 'You are typing' : `${name ?? 'Somebody'} is typing`}

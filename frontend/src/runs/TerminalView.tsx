@@ -3,13 +3,14 @@ import { Unicode11Addon } from '@xterm/addon-unicode11'
 import { WebLinksAddon } from '@xterm/addon-web-links'
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { useStore } from 'zustand'
 import type { Run } from '../api/types'
 import { registerPane } from '../app/panes'
 import { useLive, useRoom } from '../app/useRoom'
 import { isPaneKey, isRunKey, isStopKey } from '../ui/keys'
 import { theme } from '../ui/theme'
+import { answerOnlyIf } from './replies'
 import { showPiece, TERMINAL_THEME } from './terminalLook'
 
 const RESIZE_MS = 200
@@ -18,13 +19,18 @@ const HIDE_CURSOR = '\u001b[?25l'
 /** The terminal of one run. What is typed into it goes to the program, whoever started it. */
 export default function TerminalView({ run }: { run: Run | undefined }) {
   const host = useRef<HTMLDivElement>(null)
-  const terminal = useTerminal(host)
-  useOutput(terminal, run)
+  const replays = useRef(false)
+  const terminal = useTerminal(host, replays)
+  useOutput(terminal, run, replays)
   useInput(terminal, run)
   return <div className="terminal-host" ref={host} data-testid="terminal" data-run={run?.number} />
 }
 
-function useTerminal(host: React.RefObject<HTMLDivElement | null>): Terminal | undefined {
+/** @param replays Whether what is shown at the moment was asked long ago, if it asks. */
+function useTerminal(
+  host: RefObject<HTMLDivElement | null>,
+  replays: RefObject<boolean>,
+): Terminal | undefined {
   const { runs } = useRoom()
   const [terminal, setTerminal] = useState<Terminal>()
   const present = useStore(theme, (state) => state.theme)
@@ -46,6 +52,7 @@ function useTerminal(host: React.RefObject<HTMLDivElement | null>): Terminal | u
     made.loadAddon(new WebLinksAddon())
     made.loadAddon(new Unicode11Addon())
     made.unicode.activeVersion = '11'
+    answerOnlyIf(made, () => !replays.current && runs.isTerminal)
     made.attachCustomKeyEventHandler((event) => {
       if (isRunKey(event) || isStopKey(event) || isPaneKey(event)) return false
       const copies =
@@ -68,7 +75,7 @@ function useTerminal(host: React.RefObject<HTMLDivElement | null>): Terminal | u
       made.dispose()
       setTerminal(undefined)
     }
-  }, [host, runs])
+  }, [host, replays, runs])
 
   useEffect(() => {
     if (terminal) terminal.options.theme = TERMINAL_THEME[present]
@@ -81,7 +88,7 @@ function useTerminal(host: React.RefObject<HTMLDivElement | null>): Terminal | u
   return terminal
 }
 
-function useOutput(terminal: Terminal | undefined, run: Run | undefined): void {
+function useOutput(terminal: Terminal | undefined, run: Run | undefined, replays: RefObject<boolean>): void {
   const { room } = useRoom()
   const number = run?.number
   const tty = run?.tty ?? true
@@ -92,7 +99,11 @@ function useOutput(terminal: Terminal | undefined, run: Run | undefined): void {
     if (number === undefined) return undefined
     terminal.options.convertEol = !tty
     const log = room.output(number)
-    const showAll = () => log.pieces.forEach((piece) => terminal.write(showPiece(piece)))
+    const showAll = () => {
+      replays.current = true
+      for (const piece of log.pieces) terminal.write(showPiece(piece))
+      terminal.write('', () => (replays.current = false))
+    }
     showAll()
     return log.listen({
       appended: (piece) => terminal.write(showPiece(piece)),
@@ -101,28 +112,33 @@ function useOutput(terminal: Terminal | undefined, run: Run | undefined): void {
         showAll()
       },
     })
-  }, [number, room, terminal, tty])
+  }, [number, replays, room, terminal, tty])
 }
 
 function useInput(terminal: Terminal | undefined, run: Run | undefined): void {
   const { runs } = useRoom()
-  const allowed = useLive((state) => state.permissions.run)
   const number = run?.number
-  const live = allowed && run?.state === 'running'
+  const live = run?.state === 'running'
+  const mine = useLive(
+    ({ control, permissions, you }) =>
+      permissions.run && (control.stdin === null || control.stdin === you.id),
+  )
   const own = useLive((state) => state.you.id) === run?.by
   const finished = run?.state === 'finished'
 
   useEffect(() => {
     if (!terminal) return undefined
     terminal.options.disableStdin = !live
-    terminal.options.cursorBlink = live
     if (finished) terminal.write(HIDE_CURSOR)
     if (!live || number === undefined) return undefined
     runs.resized({ cols: terminal.cols, rows: terminal.rows })
     if (own && isIdle(document.activeElement)) terminal.focus()
-    const typed = terminal.onData((data) => runs.input(number, data))
+    const typed = terminal.onData((data) => void runs.input(number, data))
     return () => typed.dispose()
   }, [finished, live, number, own, runs, terminal])
+  useEffect(() => {
+    if (terminal) terminal.options.cursorBlink = live && mine
+  }, [live, mine, terminal])
 }
 
 /** Nobody works there: the focus is free for the program that has just started. */

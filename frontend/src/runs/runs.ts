@@ -1,8 +1,10 @@
 import type { Run } from '../api/types'
 import type { View } from '../app/viewState'
+import { CommandError } from '../collab/commands'
 import type { LiveRoom } from '../collab/liveRoom'
 import { activeRun, isActive } from '../collab/roomState'
 import { toast } from '../ui/toasts'
+import { isFocusReport } from './replies'
 
 export interface Size {
   cols: number
@@ -43,16 +45,36 @@ export class Runs {
     if (run) await this.#command('run.stop', { run: run.number }, 'The run was not stopped.')
   }
 
-  input(run: number, data: string): void {
-    void this.#command('run.input', { run, data }, 'Your input did not reach the program.')
+  /** Types into a run, or says why not: another holds the keyboard, or one is a viewer. */
+  async input(run: number, data: string): Promise<void> {
+    const { control, permissions, you } = this.room.state.getState()
+    if (!permissions.run || (control.stdin !== null && control.stdin !== you.id)) {
+      if (!isFocusReport(data)) this.#refuse()
+      return
+    }
+    try {
+      await this.room.commands.send('run.input', { run, data })
+    } catch (error) {
+      if (error instanceof CommandError && error.code === 'forbidden') this.#refuse()
+      else toast.error('Your input did not reach the program.', error)
+    }
   }
 
-  /** Only who started a run sets its size: two terminals would fight over it. */
+  #refuse(): void {
+    this.view.setState(({ refusedKeys }) => ({ refusedKeys: refusedKeys + 1 }))
+  }
+
+  /** Whether the program's terminal is this page's: its size is that of the page, and it answers for it. */
+  get isTerminal(): boolean {
+    const { control, runs, you } = this.room.state.getState()
+    return (control.stdin ?? activeRun(runs)?.by) === you.id
+  }
+
+  /** One page sets the size of a program's terminal: two would fight over it. */
   resized(size: Size): void {
     this.size = size
-    const { runs, you } = this.room.state.getState()
-    const run = activeRun(runs)
-    if (run?.state !== 'running' || run.by !== you.id) return
+    const run = activeRun(this.room.state.getState().runs)
+    if (run?.state !== 'running' || !this.isTerminal) return
     if (size.cols === this.#told.cols && size.rows === this.#told.rows) return
     this.#told = size
     void this.#command('run.resize', { run: run.number, ...size }, 'The terminal could not be resized.')
