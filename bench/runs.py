@@ -18,7 +18,7 @@ from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
 from executor.languages import Runtime
 from executor.pool import SandboxPool
-from executor.run import Outcome, RunLimits, RunRequest, SourceFile, Stream, TerminalSize
+from executor.run import Outcome, Place, RunLimits, RunRequest, SourceFile, Stream, TerminalSize
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
 
@@ -52,7 +52,10 @@ class Click:
     def started(self) -> None:
         """See `RunListener`."""
 
-    def output(self, _stream: Stream, _data: bytes) -> None:
+    async def ready(self) -> None:
+        """See `RunListener`."""
+
+    def output(self, _stream: Stream, _data: bytes, _place: Place) -> None:
         """See `RunListener`."""
         if self.first_output_seconds is None:
             self.first_output_seconds = time.perf_counter() - self._clicked

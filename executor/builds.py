@@ -8,8 +8,8 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from executor.frames import Chunk
 from executor.languages import Runtime
+from executor.output import Piece
 from executor.run import SourceFile
 from executor.sandbox import Program
 
@@ -26,13 +26,13 @@ class Build:
     """
 
     files: tuple[SourceFile, ...]
-    messages: tuple[Chunk, ...]
+    messages: tuple[Piece, ...]
 
     @property
     def size(self) -> int:
         """Bytes, near enough: paths and contents."""
         in_files = sum(len(file.path) + len(file.content) for file in self.files)
-        return in_files + sum(len(chunk.data) for chunk in self.messages)
+        return in_files + sum(len(piece.data) for piece in self.messages)
 
 
 class BuildCache:
@@ -56,7 +56,7 @@ class BuildCache:
 
     def put(self, key: bytes, build: Build) -> None:
         """Keep a build, unless it is too large or the compiler said too much."""
-        said = sum(len(chunk.data) for chunk in build.messages)
+        said = sum(len(piece.data) for piece in build.messages)
         if build.size > self.max_build_bytes or said > MAX_MESSAGE_BYTES:
             return
         self._drop(key)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import assert_never
 
 from executor.builds import Build, BuildCache, build_key
-from executor.frames import Chunk
 from executor.handle import RunHandle
 from executor.input import EndOfInput, Inbox
-from executor.output import DISCARD_SPEEDUP, OutputLimit, Throttle, mark
+from executor.output import UNSEEN_SPEEDUP, OutputLimit, Piece, Throttle, mark
 from executor.run import (
     OUT_OF_MEMORY_MARK,
     Outcome,
+    Place,
     RunLimits,
     TerminalSize,
     compile_failed,
@@ -74,11 +74,12 @@ class Execution:
 
     async def _compile(self, compiler: Program, key: bytes) -> Outcome | None:
         """Compile, and keep the build; return the outcome if that is the end of it."""
-        messages: list[Chunk] = []
+        messages: list[Piece] = []
 
-        def hear(chunk: Chunk) -> None:
-            messages.append(chunk)
-            self._say(chunk)
+        def hear(piece: Piece) -> None:
+            if piece.place is not Place.KEPT:  # a build with so many is not kept anyway
+                messages.append(piece)
+            self._say(piece)
 
         await self._sandbox.begin(compiler)
         self._handle.compile(self._limits)
@@ -109,24 +110,25 @@ class Execution:
             self._say(mark(OUT_OF_MEMORY_MARK))
         return outcome
 
-    async def _pass_on(self, hear: Callable[[Chunk], None]) -> None:
+    async def _pass_on(self, hear: Callable[[Piece], None]) -> None:
         now = asyncio.get_running_loop().time
-        limit = OutputLimit(self._limits.output_bytes)
+        limit = OutputLimit(self._limits.output_bytes, self._limits.kept_output_bytes)
         throttle = Throttle(self._limits.output_bytes_per_second, now())
         try:
             while (chunk := await self._sandbox.read()) is not None:
-                speedup = DISCARD_SPEEDUP if limit.is_reached else 1
-                for kept in limit.take(chunk):
-                    hear(kept)
+                speedup = UNSEEN_SPEEDUP if limit.is_reached else 1
+                for piece in limit.take(chunk):
+                    hear(piece)
+                await self._handle.ready()
                 delay = throttle.delay(len(chunk.data), now(), speedup)
                 await asyncio.sleep(max(delay, GATHER_SECONDS))
         finally:
-            for kept in limit.finish():
-                hear(kept)
+            for piece in limit.finish():
+                hear(piece)
 
-    def _say(self, *chunks: Chunk) -> None:
-        for chunk in chunks:
-            self._handle.say(chunk)
+    def _say(self, *pieces: Piece) -> None:
+        for piece in pieces:
+            self._handle.say(piece)
 
 
 async def _feed(sandbox: Sandbox, inbox: Inbox) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from executor.frames import Chunk
 from executor.input import Inbox
+from executor.output import Piece
 from executor.run import (
     Outcome,
     RunLimits,
@@ -91,9 +91,13 @@ class RunHandle:
         self._may_take(limits.wall_seconds, timed_out(limits))
         self._listener.started()
 
-    def say(self, chunk: Chunk) -> None:
+    def say(self, piece: Piece) -> None:
         """Pass output on."""
-        self._listener.output(chunk.stream, chunk.data)
+        self._listener.output(piece.stream, piece.data, piece.place)
+
+    async def ready(self) -> None:
+        """Wait until more output can be passed on."""
+        await self._listener.ready()
 
     def finish(self, outcome: Outcome) -> None:
         """Any state to FINISHED; in FINISHED, of no effect."""

@@ -1,72 +1,115 @@
-"""What of a program's output is kept, and how fast it is taken; pure bookkeeping.
+"""What of a program's output is shown and kept, and how fast it is taken; pure bookkeeping.
 
-Kept are the beginning, passed on as it comes, and the very end, which follows when the program has
-ended: the end is where errors are told. What lies between is cut, and the cut is marked.
+Shown are the beginning, passed on as it comes, and the very end, which follows when the program has
+ended: the end is where errors are told. Of what lies between, as much is kept as there is room for;
+the rest is cut. Both gaps are marked, each where it is.
 """
 
 from collections import deque
+from dataclasses import dataclass
 
 from executor.frames import Chunk
-from executor.run import Stream
+from executor.run import Place, Stream
 
 TAIL_BYTES = 64 << 10
-# Output that nobody will see is taken faster, so that a noisy program gets on, but not as fast as
-# it can be written (160 MB/s were seen), so that it costs the server little.
-DISCARD_SPEEDUP = 8
+# Output that nobody sees as it comes is taken faster, so that a noisy program gets on, but not as
+# fast as it can be written (160 MB/s were seen), so that it costs the server little.
+UNSEEN_SPEEDUP = 8
 BURST_SECONDS = 0.25
 CONTINUATION_BYTES = bytes(range(0x80, 0xC0))  # of a UTF-8 character
 
 
-class OutputLimit:
-    """Keeps a run's output within `max_bytes`, its own marks not counted."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Output on its way to whoever looks, or to be kept."""
 
-    def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
-        self._tail_room = min(TAIL_BYTES, max_bytes // 2)
-        self._head_left = max_bytes - self._tail_room
+    stream: Stream
+    data: bytes
+    place: Place = Place.BOTH
+
+
+class OutputLimit:
+    """Keeps a run's output within two limits, its own marks not counted.
+
+    Args:
+        shown_bytes: of what is shown.
+        kept_bytes: of all that is kept, what is shown included.
+    """
+
+    def __init__(self, shown_bytes: int, kept_bytes: int) -> None:
+        self._shown_bytes = shown_bytes
+        self._tail_room = min(TAIL_BYTES, shown_bytes // 2)
+        self._head_left = shown_bytes - self._tail_room
+        self._middle_left = max(0, kept_bytes - shown_bytes)
         self._tail: deque[Chunk] = deque()
         self._tail_bytes = 0
+        self._middle_bytes = 0
         self._cut_bytes = 0
 
     @property
     def is_reached(self) -> bool:
-        """Whether output is no longer passed on as it comes."""
+        """Whether output is no longer shown as it comes."""
         return bool(self._tail)
 
-    def take(self, chunk: Chunk) -> list[Chunk]:
+    def take(self, chunk: Chunk) -> list[Piece]:
         """Return what is to be passed on now."""
         was_reached = self.is_reached
         head, rest = chunk.data[: self._head_left], chunk.data[self._head_left :]
         self._head_left -= len(head)
-        self._keep(Chunk(chunk.stream, rest))
-        passed = [Chunk(chunk.stream, head)] if head else []
+        passed = [Piece(chunk.stream, head)] if head else []
+        middle = self._put_off(Chunk(chunk.stream, rest))
         if self.is_reached and not was_reached:
             passed.append(
-                mark(f"output limit of {size(self._max_bytes)} reached; the end will follow")
+                mark(
+                    f"output limit of {size(self._shown_bytes)} reached; the end will follow",
+                    Place.SHOWN,
+                )
             )
-        return passed
+        return passed + middle
 
-    def finish(self) -> list[Chunk]:
-        """Return the end of the output, after a mark if something before it was cut."""
-        tail = list(self._tail)
-        if not self._cut_bytes:
-            return tail
-        partial = len(tail[0].data) - len(tail[0].data.lstrip(CONTINUATION_BYTES))
-        tail[0] = Chunk(tail[0].stream, tail[0].data[partial:])
-        return [mark(f"{self._cut_bytes + partial:,} bytes cut"), *tail]
+    def finish(self) -> list[Piece]:
+        """Return the end of the output, after marks if something before it is missing there."""
+        if not self._middle_bytes and not self._cut_bytes:
+            return [Piece(chunk.stream, chunk.data) for chunk in self._tail]
+        first = self._tail.popleft()
+        whole = first.data.lstrip(CONTINUATION_BYTES)
+        between = self._leave(Chunk(first.stream, first.data[: len(first.data) - len(whole)]))
+        end = (Chunk(first.stream, whole), *self._tail)
+        return [*between, *self._marks(), *(Piece(chunk.stream, chunk.data) for chunk in end)]
 
-    def _keep(self, chunk: Chunk) -> None:
+    def _put_off(self, chunk: Chunk) -> list[Piece]:
+        """Add to the end; return what is therefore no longer part of it."""
         if not chunk.data:
-            return
+            return []
         self._tail.append(chunk)
         self._tail_bytes += len(chunk.data)
+        left: list[Piece] = []
         while (excess := self._tail_bytes - self._tail_room) > 0:
             oldest = self._tail.popleft()
             if len(oldest.data) > excess:
                 self._tail.appendleft(Chunk(oldest.stream, oldest.data[excess:]))
-            dropped = min(excess, len(oldest.data))
-            self._tail_bytes -= dropped
-            self._cut_bytes += dropped
+            leaving = Chunk(oldest.stream, oldest.data[:excess])
+            self._tail_bytes -= len(leaving.data)
+            left += self._leave(leaving)
+        return left
+
+    def _leave(self, chunk: Chunk) -> list[Piece]:
+        """Return what is kept of output that is not shown; count both."""
+        kept = chunk.data[: self._middle_left]
+        self._middle_left -= len(kept)
+        self._middle_bytes += len(kept)
+        self._cut_bytes += len(chunk.data) - len(kept)
+        return [Piece(chunk.stream, kept, Place.KEPT)] if kept else []
+
+    def _marks(self) -> list[Piece]:
+        left_out = self._middle_bytes + self._cut_bytes
+        if not self._middle_bytes:
+            return [mark(f"{left_out:,} bytes cut")]
+        has = "has them" if not self._cut_bytes else f"has {self._middle_bytes:,} of them"
+        marks = [mark(f"{left_out:,} bytes left out; the download {has}", Place.SHOWN)]
+        if self._cut_bytes:
+            marks.append(mark(f"{self._cut_bytes:,} bytes cut", Place.KEPT))
+        return marks
 
 
 class Throttle:
@@ -90,6 +133,6 @@ def size(count: int) -> str:
     return f"{count} bytes"
 
 
-def mark(text: str) -> Chunk:
+def mark(text: str, place: Place = Place.BOTH) -> Piece:
     """Return a line of the server's own, to stand between a program's output."""
-    return Chunk(Stream.SYSTEM, f"\r\n[{text}]\r\n".encode())
+    return Piece(Stream.SYSTEM, f"\r\n[{text}]\r\n".encode(), place)

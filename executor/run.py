@@ -41,6 +41,14 @@ class Stream(IntEnum):
     SYSTEM = 4
 
 
+class Place(IntEnum):
+    """What a piece of output belongs to."""
+
+    BOTH = 0
+    SHOWN = 1  # stands, for who looks, for what is kept but not shown
+    KEPT = 2  # is not shown
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """One file; the path is relative, with slashes."""
@@ -81,7 +89,8 @@ class RunLimits(SandboxLimits):
     """What one run may use; the server's policy, which a request can only lower.
 
     CPU seconds are those of all its processes together, the dead included. Output beyond
-    `output_bytes` is cut, output faster than `output_bytes_per_second` is slowed down.
+    `output_bytes` is not shown, and beyond `kept_output_bytes` not kept; output faster than
+    `output_bytes_per_second` is slowed down.
 
     Attributes:
         compile_seconds: for compiling, before `wall_seconds` begin.
@@ -93,6 +102,7 @@ class RunLimits(SandboxLimits):
     compile_seconds: float = 60
     max_memory_bytes: int = 1024 * MIB
     output_bytes: int = MIB
+    kept_output_bytes: int = 16 * MIB
     output_bytes_per_second: int = MIB
 
     @property
@@ -157,6 +167,9 @@ class Exit:
 class RunListener(Protocol):
     """Is told of a run's life: on the event loop, in order. Must neither block nor raise."""
 
+    async def ready(self) -> None:
+        """Wait until more output can be taken; meanwhile the program waits in its writes."""
+
     def waiting(self, position: int) -> None:
         """All places are taken; the run is so far from the next (1) that gets free."""
 
@@ -166,7 +179,7 @@ class RunListener(Protocol):
     def started(self) -> None:
         """The program runs."""
 
-    def output(self, stream: Stream, data: bytes) -> None:
+    def output(self, stream: Stream, data: bytes, place: Place) -> None:
         """The program wrote, or (SYSTEM) the server has something to say about its output."""
 
     def finished(self, outcome: Outcome) -> None:

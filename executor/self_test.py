@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from executor.languages import Runtime
-from executor.run import Outcome, RunRequest, SourceFile, Stream
+from executor.run import Outcome, Place, RunRequest, SourceFile, Stream
 from executor.runner import Runner
 
 PASSED = "exited(0)"
@@ -77,9 +77,13 @@ class _Witness:
         self.prepare_seconds = time.monotonic() - self._began_at
         self._began_at += self.prepare_seconds
 
-    def output(self, _stream: Stream, data: bytes) -> None:
+    async def ready(self) -> None:
         """See RunListener."""
-        self.text += data.decode(errors="replace")
+
+    def output(self, _stream: Stream, data: bytes, place: Place) -> None:
+        """See RunListener."""
+        if place is not Place.KEPT:
+            self.text += data.decode(errors="replace")
 
     def finished(self, outcome: Outcome) -> None:
         """See RunListener."""

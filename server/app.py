@@ -35,7 +35,9 @@ from server.recipes import RECIPES
 from server.routes.pages import page_routes
 from server.routes.sync import sync
 from server.routes.table import OPERATIONS
+from server.run_archive import RunArchive
 from server.run_policy import room_policy, run_limits
+from server.run_records import RunRecords
 from server.settings import Settings
 from server.stage import Stages
 from server.state import State
@@ -127,6 +129,7 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
         database=database,
         hub=hub,
         stage=stages,
+        runs=RunArchive(RunRecords(database), stages.live_run),
         engine=engine,
         images=images,
         catalogue=catalogue,

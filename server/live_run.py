@@ -7,10 +7,11 @@ from collections.abc import Callable
 from collab.participant import Participant
 from collab.room import Room
 from executor.handle import RunHandle
-from executor.run import Outcome, RunState, Stream
+from executor.run import Outcome, Place, RunState, Stream
 from server.clock import milliseconds
+from server.live_output import LiveOutput
 from server.models import RunRecord
-from server.run_records import OutputChunk, as_json
+from server.run_records import as_json
 
 TYPING_NEWS_SECONDS = 1.0  # one typist is announced at most this often; the echo shows each key
 
@@ -20,8 +21,7 @@ class LiveRun:
 
     def __init__(self, room: Room, record: RunRecord) -> None:
         self.record = record
-        self.chunks: list[OutputChunk] = []
-        """The output kept so far, in order."""
+        self.printed = LiveOutput()
         self.changed = asyncio.Event()
         """Set when there is something new to store."""
         self.is_stored = True
@@ -66,12 +66,18 @@ class LiveRun:
         self.record.started_at = milliseconds()
         self._tell("run.started")
 
-    def output(self, stream: Stream, data: bytes) -> None:
+    async def ready(self) -> None:
         """See `RunListener`."""
-        chunk = OutputChunk(self.record.output_bytes, stream.value, data)
-        self.chunks.append(chunk)
-        self.record.output_bytes += len(data)
-        self._room.send_output(self.record.number, chunk.stream, chunk.offset, data)
+        await self.printed.ready()
+
+    def output(self, stream: Stream, data: bytes, place: Place) -> None:
+        """See `RunListener`."""
+        shown = self.printed.add(stream.value, data, place)
+        if place is not Place.SHOWN:
+            self.record.kept_bytes += len(data)
+        if shown is not None:
+            self.record.output_bytes += len(data)
+            self._room.send_output(self.record.number, shown.stream, shown.offset, data)
         self._change()
 
     def finished(self, outcome: Outcome) -> None:

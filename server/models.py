@@ -126,19 +126,24 @@ class RunRecord(Base):
     text_hash: Mapped[str]
     state_vector: Mapped[bytes]
     output_bytes: Mapped[int] = mapped_column(default=0)
+    """Of what is shown, the server's own marks included."""
+    kept_bytes: Mapped[int] = mapped_column(default=0)
+    """Of what can be downloaded."""
 
 
 class RunOutputRecord(Base):
-    """A chunk of a run's kept output, all streams in the order they were shown."""
+    """A chunk of a run's recorded output, all streams in the order they were written."""
 
     __tablename__ = "run_output"
 
     room_id: Mapped[str] = mapped_column(String(20), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     offset: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """Position of the chunk's first byte in the run's whole kept output."""
+    """Position of the chunk's first byte in all that was recorded."""
     stream: Mapped[int]
     data: Mapped[bytes]
+    place: Mapped[int] = mapped_column(default=0)
+    """Whether it is shown, part of the download, or both: `executor.run.Place`."""
 
     __table_args__ = (
         ForeignKeyConstraint(

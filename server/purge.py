@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 PERIOD_SECONDS = 3600.0
 BATCH_ROWS = 500
-BATCH_RUNS = 20  # each with a megabyte of output, if nobody has set more
+BATCH_RUNS = 4  # each with 16 megabytes of output at most, if nobody has set more
 STAY_DAYS = 1  # longer than any access token that was issued for the stay
 _DAY_MS = 24 * 3600 * 1000
 

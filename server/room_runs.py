@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import count, groupby
+from itertools import count
 
 from collab.errors import CommandError
 from collab.participant import Participant
@@ -16,11 +17,12 @@ from executor.run import Outcome, RunRequest, TerminalSize
 from executor.runner import Runner
 from server.clock import milliseconds
 from server.control import Control, Controlled
+from server.live_output import LiveOutput, joined
 from server.live_run import LiveRun
 from server.models import RunRecord
 from server.run_choice import choose_run
 from server.run_policy import RoomPolicy
-from server.run_records import SERVER_RESTARTED, OutputChunk, RunRecords
+from server.run_records import SERVER_RESTARTED, RunRecords
 from server.schemas import RunStart
 
 logger = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ class RoomRuns:
         for record in await self._records.newest(self._room.id, limit=LISTED_RUNS):
             self._runs[record.number] = LiveRun(self._room, record)
         for run in list(self._runs.values())[-REPLAYED_RUNS:]:
-            run.chunks = list(await self._records.output(self._room.id, run.record.number))
+            run.printed = LiveOutput(await self._records.output(self._room.id, run.record.number))
 
     @property
     def is_busy(self) -> bool:
@@ -162,7 +164,7 @@ class RoomRuns:
     def replay(self) -> Iterator[tuple[int, int, int, bytes]]:
         """See `collab.stage.Stage.replay`."""
         for run in list(self._runs.values())[-REPLAYED_RUNS:]:
-            for chunk in joined(run.chunks):
+            for chunk in joined(run.printed.shown):
                 yield run.record.number, chunk.stream, chunk.offset, chunk.data
 
     async def close(self) -> None:
@@ -188,6 +190,7 @@ class RoomRuns:
             text_hash=self._room.document.text_hash(),
             state_vector=self._room.document.state_vector(),
             output_bytes=0,
+            kept_bytes=0,
         )
 
     def _keep(self, run: LiveRun) -> None:
@@ -198,16 +201,14 @@ class RoomRuns:
 
     async def _save(self, run: LiveRun) -> None:
         """Stores a run as it goes on; a failed try is repeated."""
-        saved = 0
         while True:
             await run.changed.wait()
             run.changed.clear()
             is_last = run.is_finished
-            fresh = joined(run.chunks[saved:])
-            saved_then = len(run.chunks)
+            fresh = list(run.printed.unstored)
             try:
                 await self._records.save(run.record)
-                await self._records.append_output(self._room.id, run.record.number, fresh)
+                await self._records.append_output(self._room.id, run.record.number, joined(fresh))
             except Exception:
                 logger.exception(
                     "run %d of room %s is not stored", run.record.number, self._room.id
@@ -215,30 +216,23 @@ class RoomRuns:
                 run.changed.set()
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            saved = saved_then
+            run.printed.stored(len(fresh))
             run.is_stored = not run.changed.is_set()
             if is_last:
                 run.handle = None
                 return
-            await asyncio.sleep(SAVE_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SAVE_SECONDS):
+                    await run.printed.is_crowded.wait()
 
     def _forget_old(self) -> None:
         for number in list(self._runs)[:-REPLAYED_RUNS]:
             run = self._runs[number]
             if run.is_finished:
-                run.chunks = []
+                run.printed = LiveOutput()
         for number in list(self._runs)[:-LISTED_RUNS]:
             if self._runs[number].is_finished:
                 del self._runs[number]
-
-
-def joined(chunks: Sequence[OutputChunk]) -> list[OutputChunk]:
-    """The same output in fewer pieces: neighbours of one stream become one."""
-    return [
-        OutputChunk(pieces[0].offset, stream, b"".join(piece.data for piece in pieces))
-        for stream, group in groupby(chunks, key=lambda chunk: chunk.stream)
-        if (pieces := list(group))
-    ]
 
 
 def _open_handle(run: LiveRun) -> RunHandle:

@@ -1,31 +1,35 @@
-"""Runs and their kept output, as stored."""
+"""Runs and their output, as stored."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
+from executor.run import Place
 from server.clock import milliseconds
 from server.db import Database
 from server.models import RunOutputRecord, RunRecord
 
 FINISHED = "finished"
 SERVER_RESTARTED = "server restarted"
+ROWS_AT_ONCE = 4  # each with up to some megabytes
 _TOLD = (
     "number", "state", "runtime", "entry", "args", "tty", "by", "by_name", "queued_at",
-    "started_at", "finished_at", "outcome", "exit_code", "text_hash", "output_bytes",
+    "started_at", "finished_at", "outcome", "exit_code", "text_hash", "output_bytes", "kept_bytes",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class OutputChunk:
-    """A piece of a run's kept output."""
+    """A piece of a run's output."""
 
     offset: int
-    """Position of its first byte in the whole."""
+    """Position of its first byte: in what is shown, or, to be stored, in all that was recorded."""
     stream: int
     data: bytes
+    place: Place = Place.BOTH
 
 
 def as_json(run: RunRecord, position: int | None = None) -> dict[str, object]:
@@ -33,6 +37,14 @@ def as_json(run: RunRecord, position: int | None = None) -> dict[str, object]:
     told = {name: getattr(run, name) for name in _TOLD}
     state_vector = base64.b64encode(run.state_vector).decode()
     return told | {"state_vector": state_vector, "position": position}
+
+
+def _output(room_id: str, number: int) -> Select[RunOutputRecord]:
+    return (
+        select(RunOutputRecord)
+        .where(RunOutputRecord.room_id == room_id, RunOutputRecord.number == number)
+        .order_by(RunOutputRecord.offset)
+    )
 
 
 class RunRecords:
@@ -55,7 +67,7 @@ class RunRecords:
             await session.merge(run)
 
     async def append_output(self, room_id: str, number: int, chunks: Sequence[OutputChunk]) -> None:
-        """Adds to a run's kept output; all of `chunks` or nothing."""
+        """Adds to a run's recorded output; all of `chunks` or nothing."""
         rows = [
             RunOutputRecord(
                 room_id=room_id,
@@ -63,6 +75,7 @@ class RunRecords:
                 offset=chunk.offset,
                 stream=chunk.stream,
                 data=chunk.data,
+                place=chunk.place,
             )
             for chunk in chunks
         ]
@@ -86,14 +99,33 @@ class RunRecords:
             return found.all()[::-1]
 
     async def output(self, room_id: str, number: int) -> Sequence[OutputChunk]:
-        """A run's kept output, in order."""
+        """What is shown of a run's output, in order."""
+        query = _output(room_id, number).where(RunOutputRecord.place != Place.KEPT)
         async with self._database.read() as session:
-            found = await session.scalars(
-                select(RunOutputRecord)
-                .where(RunOutputRecord.room_id == room_id, RunOutputRecord.number == number)
-                .order_by(RunOutputRecord.offset)
-            )
-            return [OutputChunk(row.offset, row.stream, row.data) for row in found]
+            rows = (await session.scalars(query)).all()
+        offsets = accumulate((len(row.data) for row in rows), initial=0)
+        return [
+            OutputChunk(offset, row.stream, row.data)
+            for offset, row in zip(offsets, rows, strict=False)
+        ]
+
+    async def kept_output(
+        self, room_id: str, number: int, until: int | None = None
+    ) -> AsyncGenerator[bytes]:
+        """What can be downloaded of a run's output, read piece by piece, up to an offset."""
+        query = _output(room_id, number).where(RunOutputRecord.place != Place.SHOWN)
+        if until is not None:
+            query = query.where(RunOutputRecord.offset < until)
+        after = -1
+        while True:
+            page = query.where(RunOutputRecord.offset > after).limit(ROWS_AT_ONCE)
+            async with self._database.read() as session:
+                rows = (await session.scalars(page)).all()
+            for row in rows:
+                yield row.data
+            if len(rows) < ROWS_AT_ONCE:
+                return
+            after = rows[-1].offset
 
     async def finish_interrupted(self) -> int:
         """Marks the runs that a stopped server left unfinished; returns how many there were."""

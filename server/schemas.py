@@ -288,6 +288,9 @@ class Run(Given):
     text_hash: str
     state_vector: str
     output_bytes: int
+    """Of what is shown as it comes, which has offsets from 0 to this."""
+    kept_bytes: int
+    """Of what can be downloaded; the same, unless there was too much to show."""
     position: int | None
 
 

@@ -208,10 +208,24 @@ class Settings(BaseSettings):
     )
     run_tmp_bytes: ByteSize = setting(64 * MIB, "Room in a run's /tmp.", "bytes", ge=MIB)
     run_output_bytes: ByteSize = setting(
-        MIB, "Output of a run that is shown and kept; more is dropped with a mark.", "bytes", ge=KIB
+        MIB,
+        "Output of a run that is shown: its beginning as it comes, and its end.",
+        "bytes",
+        ge=KIB,
+    )
+    run_kept_output_bytes: ByteSize = setting(
+        16 * MIB,
+        "Output of a run that can be downloaded; of more, the middle is cut with a mark.",
+        "bytes",
+        ge=KIB,
+        le=1024 * MIB,
     )
     run_output_bytes_per_second: ByteSize = setting(
-        MIB, "Output of a run that is passed on; the run waits beyond it.", "bytes/s", ge=KIB
+        MIB,
+        "Output of a run that is passed on; the run waits beyond it. What is not shown may be eight"
+        " times as fast.",
+        "bytes/s",
+        ge=KIB,
     )
     build_cache_bytes: ByteSize = setting(
         64 * MIB,

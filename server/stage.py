@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Self, assert_never
 
@@ -28,7 +28,7 @@ from server.room_control import RoomControl
 from server.room_runs import RoomRuns, RunParts
 from server.run_choice import choose_runtime
 from server.run_policy import RoomPolicy
-from server.run_records import RunRecords, as_json
+from server.run_records import RunRecords
 from server.runtime_builds import RuntimeBuilds
 
 logger = logging.getLogger(__name__)
@@ -231,33 +231,7 @@ class Stages:
         """See `server.state.Stage`."""
         return _stage_of(room).control.command(identity.participant, command)
 
-    async def runs(
-        self, room_id: str, before: int | None = None, limit: int = 50
-    ) -> Sequence[Mapping[str, object]]:
-        """See `server.state.Stage`."""
-        stored = await self._records.newest(room_id, before, limit)
-        return [await self.run(room_id, record.number) for record in stored]
-
-    async def run(self, room_id: str, number: int) -> Mapping[str, object]:
-        """See `server.state.Stage`."""
-        live = self._live_run(room_id, number)
-        if live:
-            return live.as_json()
-        record = await self._records.get(room_id, number)
-        if record is None:
-            raise CommandError("not_found", f"this room has no run {number}")
-        return as_json(record)
-
-    async def output(self, room_id: str, number: int) -> bytes:
-        """See `server.state.Stage`."""
-        told = await self.run(room_id, number)
-        live = self._live_run(room_id, number)
-        chunks = live.chunks if live else await self._records.output(room_id, number)
-        if told["output_bytes"] and not chunks:
-            raise CommandError("not_found", f"the output of run {number} is not kept any more")
-        return b"".join(chunk.data for chunk in chunks)
-
-    def _live_run(self, room_id: str, number: int) -> LiveRun | None:
+    def live_run(self, room_id: str, number: int) -> LiveRun | None:
         """A run of an open room that is not stored to its end yet."""
         room = self.hub.live(room_id)
         return None if room is None else _stage_of(room).runs.unsaved(number)

@@ -1,6 +1,6 @@
 """What the lifespan makes and request handlers read: every part of the running server, once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol, TypedDict
 
 from starlette.requests import Request as StarletteRequest
@@ -17,6 +17,7 @@ from server.db import Database
 from server.lobby import Lobby
 from server.metrics import Metrics
 from server.rate_limits import RateLimits
+from server.run_archive import RunArchive
 from server.schemas import ControlCommand, RunStart
 from server.settings import Settings
 
@@ -40,17 +41,6 @@ class Stage(Protocol):
         Raises `CommandError` to refuse it.
         """
 
-    async def runs(
-        self, room_id: str, before: int | None = None, limit: int = 50
-    ) -> Sequence[Mapping[str, object]]:
-        """The newest runs with lower numbers than `before`, in ascending order."""
-
-    async def run(self, room_id: str, number: int) -> Mapping[str, object]:
-        """One run. Raises `CommandError` if there is none of that number."""
-
-    async def output(self, room_id: str, number: int) -> bytes:
-        """A run's kept output. Raises `CommandError` if there is none of that number."""
-
 
 class Engine(Protocol):
     """The container engine, as far as its health is asked for."""
@@ -66,6 +56,7 @@ class State(TypedDict):
     database: Database
     hub: Hub
     stage: Stage
+    runs: RunArchive
     engine: Engine
     images: Images
     catalogue: Catalogue

@@ -1,7 +1,7 @@
 """Runs of a room's text: start, list, read, stop."""
 
 from pydantic import Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from server import schemas
 from server.auth.identity import Identity
@@ -14,6 +14,7 @@ from server.state import Request
 _RUNS = "/api/rooms/{room_id}/runs"
 _RUN = _RUNS + "/{number:int}"
 _MAX_RUN_NUMBER = 2**53
+_NOT_STORED = {"Cache-Control": "no-store"}
 
 
 class Page(schemas.Sent):
@@ -23,6 +24,14 @@ class Page(schemas.Sent):
         None, ge=1, le=_MAX_RUN_NUMBER, description="Runs below this number."
     )
     limit: int = Field(50, ge=1, le=200)
+
+
+class OutputQuery(schemas.Sent):
+    """How much of the output."""
+
+    full: bool = Field(
+        False, description="All that is kept, as a download; else what was shown as it came."
+    )
 
 
 async def start_run(request: Request, identity: Identity) -> Response:
@@ -36,27 +45,32 @@ async def start_run(request: Request, identity: Identity) -> Response:
 async def list_runs(request: Request, identity: Identity) -> Response:
     """The newest runs, in ascending order; `before` pages to older ones."""
     page = parse_query(request, Page)
-    runs = await request.state["stage"].runs(identity.room_id, page.before, page.limit)
+    runs = await request.state["runs"].newest(identity.room_id, page.before, page.limit)
     return reply([schemas.Run.model_validate(run) for run in runs], kind=list[schemas.Run])
 
 
 async def read_run(request: Request, identity: Identity) -> Response:
     """One run: what ran, when, and how it ended."""
-    return _reply_run(await request.state["stage"].run(identity.room_id, _number(request)))
+    return _reply_run(await request.state["runs"].get(identity.room_id, _number(request)))
 
 
 async def read_output(request: Request, identity: Identity) -> Response:
-    """A run's kept output, all streams in the order they were shown."""
-    output = await request.state["stage"].output(identity.room_id, _number(request))
-    return Response(output, media_type="text/plain", headers={"Cache-Control": "no-store"})
+    """A run's output, all streams in the order they were written: as it was shown, or all of it."""
+    number, runs = _number(request), request.state["runs"]
+    if not parse_query(request, OutputQuery).full:
+        output = await runs.output(identity.room_id, number)
+        return Response(output, media_type="text/plain", headers=_NOT_STORED)
+    whole = await runs.whole_output(identity.room_id, number)
+    name = {"Content-Disposition": f'attachment; filename="run-{number}.txt"'}
+    return StreamingResponse(whole, media_type="text/plain", headers=_NOT_STORED | name)
 
 
 async def stop_run(request: Request, identity: Identity) -> Response:
     """Stop a run, with every process it has."""
-    number, stage = _number(request), request.state["stage"]
+    number = _number(request)
     async with request.state["hub"].using(identity.room_id) as room:
-        await stage.stop_run(room, identity, number)
-    return _reply_run(await stage.run(identity.room_id, number), status=202)
+        await request.state["stage"].stop_run(room, identity, number)
+    return _reply_run(await request.state["runs"].get(identity.room_id, number), status=202)
 
 
 def _number(request: Request) -> int:
@@ -83,6 +97,8 @@ OPERATIONS = [
     ),
     Operation("GET", _RUNS, list_runs, Action.VIEW, gives=list[schemas.Run], query=Page),
     Operation("GET", _RUN, read_run, Action.VIEW, gives=schemas.OneRun),
-    Operation("GET", _RUN + "/output", read_output, Action.VIEW, gives="text/plain"),
+    Operation(
+        "GET", _RUN + "/output", read_output, Action.VIEW, gives="text/plain", query=OutputQuery
+    ),
     Operation("POST", _RUN + "/stop", stop_run, Action.RUN, gives=schemas.OneRun, status=202),
 ]

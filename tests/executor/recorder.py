@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from executor.run import Outcome, RunState, Stream
+from executor.run import Outcome, Place, RunState, Stream
 
 
 class Recorder:
@@ -12,6 +12,11 @@ class Recorder:
     def __init__(self) -> None:
         self.states = [RunState.QUEUED]
         self.streams: dict[Stream, bytearray] = {stream: bytearray() for stream in Stream}
+        self.kept = bytearray()
+        """What can be downloaded."""
+        self.takes_more = asyncio.Event()
+        """Can be cleared to hold the program up."""
+        self.takes_more.set()
         self.pieces = 0
         self.positions: list[int] = []
         self._outcome: Outcome | None = None
@@ -26,8 +31,14 @@ class Recorder:
     def started(self) -> None:
         self._enter(RunState.RUNNING)
 
-    def output(self, stream: Stream, data: bytes) -> None:
-        self.streams[stream] += data
+    async def ready(self) -> None:
+        await self.takes_more.wait()
+
+    def output(self, stream: Stream, data: bytes, place: Place) -> None:
+        if place is not Place.SHOWN:
+            self.kept += data
+        if place is not Place.KEPT:
+            self.streams[stream] += data
         self.pieces += 1
         self._changed.set()
 

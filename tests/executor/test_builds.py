@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from executor.builds import MAX_MESSAGE_BYTES, Build, BuildCache, build_key
-from executor.frames import Chunk
 from executor.languages import Runtime
+from executor.output import Piece
 from executor.run import SourceFile, Stream, TerminalSize
 from executor.sandbox import Program
 
@@ -72,7 +72,7 @@ def test_a_build_kept_anew_counts_once() -> None:
 def test_what_is_too_large_is_not_kept() -> None:
     cache = BuildCache(1 << 20)
     cache.put(b"files", build(1 << 19))
-    noise = Chunk(Stream.STDERR, bytes(MAX_MESSAGE_BYTES + 1))
+    noise = Piece(Stream.STDERR, bytes(MAX_MESSAGE_BYTES + 1))
     cache.put(b"messages", Build((), (noise,)))
     assert cache.get(b"files") is None
     assert cache.get(b"messages") is None

@@ -183,11 +183,21 @@ async def test_a_flood_is_cut_and_its_end_follows(python: Runtime) -> None:
     assert recorder.text.startswith("000000.")
     assert recorder.text.endswith("the end")
     assert len(recorder.text) == 20_000
-    assert "180,007 bytes cut" in recorder.marks
+    assert "180,007 bytes left out; the download has them" in recorder.marks
+    assert len(recorder.kept) == 200_007
+
+
+async def test_a_program_waits_while_its_output_can_not_be_taken(python: Runtime) -> None:
+    desk = Desk(python, replace(LIMITS, wall_seconds=0.3, output_bytes_per_second=10**9))
+    async with desk.runner:
+        _, recorder = desk.submit(programs.FLOOD)
+        recorder.takes_more.clear()
+        assert await recorder.outcome() == "timed out after 0.3 s"
+    assert recorder.pieces == 1
 
 
 async def test_output_before_the_deadline_is_not_lost(python: Runtime) -> None:
-    limits = replace(LIMITS, wall_seconds=0.3, output_bytes=10_000)
+    limits = replace(LIMITS, wall_seconds=0.3, output_bytes=10_000, kept_output_bytes=10_000)
     desk = Desk(python, limits)
     async with desk.runner:
         _, recorder = desk.submit(programs.FLOOD)

@@ -18,6 +18,7 @@ from collab.snapshot import DamagedSnapshot
 from collab.store import StoredRoom
 from collab.store_sql import SqlStore
 from collab.store_tables import metadata as collab_metadata
+from executor.run import Place
 from server import migrations, participants, rooms
 from server.auth import links
 from server.auth.links import LinkTerms
@@ -191,6 +192,26 @@ async def test_output_is_kept_byte_by_byte_in_order(records: RunRecords) -> None
     await records.append_output(ROOM, 1, chunks[1:])
     assert await records.output(ROOM, 1) == chunks
     assert await records.output(ROOM, 2) == []
+
+
+async def test_output_that_is_not_shown_is_kept_in_its_place(records: RunRecords) -> None:
+    await records.save(run(1))
+    chunks = [
+        OutputChunk(0, 1, b"head "),
+        OutputChunk(5, 4, b"[cut]", Place.SHOWN),
+        *(OutputChunk(10 + at, 1, bytes([at]), Place.KEPT) for at in range(10)),
+        OutputChunk(20, 1, b" tail"),
+    ]
+    await records.append_output(ROOM, 1, chunks)
+    assert await records.output(ROOM, 1) == [
+        OutputChunk(0, 1, b"head "),
+        OutputChunk(5, 4, b"[cut]"),
+        OutputChunk(10, 1, b" tail"),
+    ]
+    kept = [data async for data in records.kept_output(ROOM, 1)]
+    assert b"".join(kept) == b"head " + bytes(range(10)) + b" tail"
+    first = [data async for data in records.kept_output(ROOM, 1, until=12)]
+    assert b"".join(first) == b"head " + bytes(range(2))
 
 
 async def test_a_chunk_is_stored_once_or_not_at_all(records: RunRecords) -> None:
