@@ -193,11 +193,12 @@ class Document:
 
     def settings(self) -> dict[str, object]:
         """The plain values of the room's settings; shared types within them are passed over."""
-        return {
-            key: value
-            for key, value in _entries(self._settings())
-            if value is None or isinstance(value, str | int | float | bool | list | dict)
-        }
+        return _plain(self._settings())
+
+    def configurations(self) -> dict[str, dict[str, object]]:
+        """The plain values of the room's named run configurations, by id."""
+        found: Map[object] = self._doc.get("configurations", type=Map)
+        return {key: _plain(entry) for key, entry in _entries(found) if isinstance(entry, Map)}
 
     def set_setting(self, key: str, value: str) -> None:
         """Changes one setting; use within `edit`."""
@@ -272,6 +273,14 @@ def _path_and_text(entry: object) -> tuple[str | None, Text | None]:
         return None, None
     path, text = _get(entry, "path"), _get(entry, "text")
     return path if isinstance(path, str) else None, text if isinstance(text, Text) else None
+
+
+def _plain(map_: Map[object]) -> dict[str, object]:
+    return {
+        key: value
+        for key, value in _entries(map_)
+        if value is None or isinstance(value, str | int | float | bool | list | dict)
+    }
 
 
 def _entries(map_: Map[object]) -> list[tuple[str, object]]:

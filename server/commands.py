@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from collab.errors import CommandError
-from server import schemas
+from server import control_messages, schemas
 from server.errors import invalid
 from server.texts import Title
 
@@ -72,21 +72,21 @@ class UpdateRoom(_Command):
     runtime: str | None = Field(None, max_length=64)
 
 
-class TakeControl(schemas.ControlTake):
+class TakeControl(control_messages.ControlTake):
     """`control.take`."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     type: Literal["control.take"]
 
 
-class GiveControl(schemas.ControlGive):
+class GiveControl(control_messages.ControlGive):
     """`control.give`."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     type: Literal["control.give"]
 
 
-class RequestControl(schemas.ControlRequest):
+class RequestControl(control_messages.ControlRequest):
     """`control.request`."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

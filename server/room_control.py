@@ -3,9 +3,9 @@
 from collab.errors import CommandError
 from collab.participant import Participant
 from collab.room import Room
-from server import schemas
 from server.clock import milliseconds
 from server.control import Control
+from server.control_messages import ControlCommand, ControlGive, ControlRequest, ControlTake
 
 
 class RoomControl(Control):
@@ -19,15 +19,15 @@ class RoomControl(Control):
         )
         self._room = room
 
-    def command(self, by: Participant, command: schemas.ControlCommand) -> dict[str, object]:
+    def command(self, by: Participant, command: ControlCommand) -> dict[str, object]:
         """Carries out a command; returns the state after it. Raises `CommandError`."""
         what = command.what
         match command:
-            case schemas.ControlTake():
+            case ControlTake():
                 self.take(what, by)
-            case schemas.ControlRequest(withdraw=withdraw):
+            case ControlRequest(withdraw=withdraw):
                 self.request(what, by, withdraw=withdraw)
-            case schemas.ControlGive(to=to):
+            case ControlGive(to=to):
                 self.give(what, by, None if to is None else self._present(to))
         return self.as_json()
 

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from collab.participant import Role
-from server.control import Controlled
 from server.texts import DisplayName, Title, WorkspacePath
 
 Argument = Annotated[str, Field(max_length=4096)]
@@ -116,8 +115,13 @@ class AskedLimits(Sent):
 
 
 class RunStart(Sent):
-    """What to run: what is left out comes from the room's settings and its runtime."""
+    """What to run: what is left out comes from the room's configuration and its runtime."""
 
+    configuration: str | None = Field(
+        None,
+        max_length=200,
+        description="Id or name of a run configuration, or `default`; else the room's choice.",
+    )
     runtime: str | None = Field(None, max_length=64)
     entry: WorkspacePath | None = None
     args: list[Argument] | None = Field(None, max_length=100)
@@ -125,39 +129,11 @@ class RunStart(Sent):
         None, max_length=1_048_576, description="All of the input; more can't be typed then."
     )
     tty: bool | None = Field(
-        None, description="A terminal, or else pipes; by default a terminal without `stdin`."
+        None, description="A terminal, or else pipes; by default as configured, pipes with `stdin`."
     )
     cols: int = Field(80, ge=2, le=500)
     rows: int = Field(24, ge=2, le=300)
     limits: AskedLimits | None = None
-
-    @property
-    def wants_terminal(self) -> bool:
-        """Whether the program gets a terminal."""
-        return self.stdin is None if self.tty is None else self.tty
-
-
-class ControlTake(Sent):
-    """What to take: the typing into runs, or the driving of the debugger."""
-
-    what: Controlled
-
-
-class ControlGive(Sent):
-    """Whom to hand it to; nobody: it is open to all again."""
-
-    what: Controlled
-    to: str | None = Field(None, max_length=64)
-
-
-class ControlRequest(Sent):
-    """What to ask for, or to ask for no longer."""
-
-    what: Controlled
-    withdraw: bool = False
-
-
-ControlCommand = ControlTake | ControlGive | ControlRequest
 
 
 class Room(Given):
@@ -298,35 +274,6 @@ class OneRun(Given):
     """A run."""
 
     run: Run
-
-
-class ControlRequests(Given):
-    """The ids of those who ask for control, in the order in which they did."""
-
-    stdin: list[str]
-    debug: list[str]
-
-
-class ControlTimes(Given):
-    """When each holder last used what they hold."""
-
-    stdin: int | None
-    debug: int | None
-
-
-class Control(Given):
-    """Who alone types, and who drives the debugger: ids of participants."""
-
-    stdin: str | None
-    debug: str | None
-    requests: ControlRequests
-    acted_at: ControlTimes
-
-
-class OneControl(Given):
-    """Who controls what."""
-
-    control: Control
 
 
 HealthStatus = Literal["ok", "degraded", "unavailable"]

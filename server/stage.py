@@ -16,7 +16,7 @@ from executor.errors import ExecutorError
 from executor.images import Images
 from executor.run import TerminalSize
 from executor.runner import Runner
-from server import commands, rooms, schemas
+from server import commands, control_messages, rooms, schemas
 from server.auth.identity import Authenticator, Door, Identity
 from server.auth.permissions import Action, may, permissions_of
 from server.changes import Changes
@@ -27,6 +27,7 @@ from server.live_run import LiveRun
 from server.room_control import RoomControl
 from server.room_runs import RoomRuns, RunParts
 from server.run_choice import choose_runtime
+from server.run_configuration import choose_configuration
 from server.run_policy import RoomPolicy
 from server.run_records import RunRecords
 from server.runtime_builds import RuntimeBuilds
@@ -173,9 +174,10 @@ class Stages:
 
     def expect_run(self, room: Room, role: Role) -> None:
         """Has a sandbox made ready for what the room would run, if one of this role starts it."""
-        settings, own = room.document.settings(), str(room.description["runtime"])
+        own = str(room.description["runtime"])
         try:
-            runtime = choose_runtime(settings, None, self._catalogue, own)
+            chosen = choose_configuration(room.document)
+            runtime = choose_runtime(chosen, None, self._catalogue, own)
             self._runner.expect(runtime, self._policy.of(role).limits)
         except CommandError as error:  # told to who starts a run
             logger.info("no sandbox is made ready for room %s: %s", room.id, error)
@@ -226,7 +228,7 @@ class Stages:
         _stage_of(room).runs.stop(number, identity.participant)
 
     async def control(
-        self, room: Room, identity: Identity, command: schemas.ControlCommand
+        self, room: Room, identity: Identity, command: control_messages.ControlCommand
     ) -> Mapping[str, object]:
         """See `server.state.Stage`."""
         return _stage_of(room).control.command(identity.participant, command)

@@ -13,12 +13,13 @@ from server.auth.identity import Authenticator, Identity
 from server.auth.refresh import RefreshTokens
 from server.auth.tokens import AccessTokens
 from server.changes import Changes
+from server.control_messages import ControlCommand
 from server.db import Database
 from server.lobby import Lobby
 from server.metrics import Metrics
 from server.rate_limits import RateLimits
 from server.run_archive import RunArchive
-from server.schemas import ControlCommand, RunStart
+from server.schemas import RunStart
 from server.settings import Settings
 
 
@@ -36,7 +37,7 @@ class Stage(Protocol):
     async def control(
         self, room: Room, identity: Identity, command: ControlCommand
     ) -> Mapping[str, object]:
-        """Changes who types or drives; returns `schemas.Control`'s fields after it.
+        """Changes who types or drives; returns `control_messages.Control`'s fields after it.
 
         Raises `CommandError` to refuse it.
         """

@@ -77,6 +77,16 @@ def test_entries_of_another_shape_are_passed_over() -> None:
     assert document.settings() == {"entry": "a.py"}
 
 
+def test_run_configurations_are_read_by_id() -> None:
+    doc: Doc[Map[object]] = Doc()
+    configurations = doc.get("configurations", type=Map)
+    configurations["c1"] = Map({"name": "Tests", "args": ["-v"], "shared": Text("x")})
+    configurations["c2"] = "of another shape"
+    document = Document([doc.get_update()])
+    assert document.configurations() == {"c1": {"name": "Tests", "args": ["-v"]}}
+    assert Document().configurations() == {}
+
+
 def test_the_hash_is_the_one_that_is_documented() -> None:
     document = Document()
     with document.edit(lambda _: None):
