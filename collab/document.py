@@ -5,12 +5,14 @@ pycrdt counts text in UTF-8 bytes, yjs in UTF-16 units; this module is the only 
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pycrdt import Map, Text, TransactionEvent, get_update
 
+from collab.anchors import Line, lines_of
+from collab.breakpoints import Breakpoint, Watch, read_breakpoints, read_watches
 from collab.errors import DocumentDamaged, PoisonedUpdate, is_from_pycrdt
 from collab.guard import Guard
 from collab.loading import load
@@ -190,6 +192,18 @@ class Document:
         for file_id in found:
             del files[file_id]
         return bool(found)
+
+    def breakpoints(self) -> list[Breakpoint]:
+        """The room's breakpoints, sorted by id."""
+        return read_breakpoints(self._doc)
+
+    def watches(self) -> list[Watch]:
+        """What the room watches, in its order."""
+        return read_watches(self._doc)
+
+    def lines_of(self, anchors: Collection[Id]) -> dict[Id, Line]:
+        """On which lines these characters are. Raises as `diff`."""
+        return lines_of(self.encoded(), anchors)
 
     def settings(self) -> dict[str, object]:
         """The plain values of the room's settings; shared types within them are passed over."""

@@ -270,6 +270,7 @@ class Room:
         self._journal.put(UpdateRow(self.id, self.update_seq, self._clock(), by, update))
         self._batch.add_update(origin, update)
         self._schedule_flush()
+        self.stage.edited()
 
     def _renew(self, clients: list[int]) -> None:
         if clients:

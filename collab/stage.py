@@ -23,6 +23,9 @@ class Stage(Protocol):
     async def command(self, session: Session, command: Mapping[str, object]) -> object:
         """Carries out a command. Raises `CommandError` to refuse it."""
 
+    def edited(self) -> None:
+        """The document has changed; told after every update, so it must cost next to nothing."""
+
     def changed(self, participant: Participant) -> None:
         """Somebody who may be here has another role, name or colour."""
 

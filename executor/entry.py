@@ -15,6 +15,7 @@ from executor.run import SourceFile, TerminalSize
 
 HEADER = struct.Struct(">BxxxI")
 MAX_INPUT_BYTES = 1 << 16
+MAX_FRAME_BYTES = 1 << 18
 NO_TERMINAL = TerminalSize(0, 0)
 
 
@@ -25,6 +26,12 @@ class ToSandbox(IntEnum):
     FILE = ord("f")
     EXECUTABLE = ord("x")
     BEGIN = ord("b")
+    DEBUG = ord("g")
+    SPAWN = ord("p")
+    CONNECT = ord("n")
+    SAY = ord("s")
+    GRANT = ord("m")
+    FINISH = ord("q")
     INPUT = ord("i")
     END_INPUT = ord("e")
     RESIZE = ord("w")
@@ -40,10 +47,34 @@ class FromSandbox(IntEnum):
     OUT = ord("1")
     ERR = ord("2")
     TERMINAL = ord("3")
+    SPAWNED = ord("P")
+    CONNECTED = ord("N")
+    SAID = ord("S")
+    HUNG_UP = ord("H")
+    TAKEN = ord("T")
+    LEFT = ord("L")
     ENDED = ord("E")
     FILE = ord("f")
     EXECUTABLE = ord("x")
     COLLECTED = ord("C")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The time that is given to what is begun.
+
+    Attributes:
+        cpu_seconds: of each process, and of all together.
+        lifetime_seconds: the sandbox ends itself when it takes longer.
+    """
+
+    cpu_seconds: int
+    lifetime_seconds: float
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """Return them as a frame has them."""
+        return math.ceil(self.lifetime_seconds), self.cpu_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +87,10 @@ class Frame:
     def words(self) -> list[str]:
         """Return the content of a frame that is made of words."""
         return self.content.decode(errors="replace").split("\0")[:-1]
+
+    def number(self) -> int:
+        """Return the content of a frame that is one number."""
+        return int(self.words()[0])
 
     def file(self) -> SourceFile:
         """Return what a FILE or EXECUTABLE frame brings."""
@@ -100,9 +135,7 @@ def begin(
     argv: tuple[str, ...],
     env: Mapping[str, str],
     terminal: TerminalSize | None,
-    *,
-    cpu_seconds: int,
-    lifetime_seconds: float,
+    budget: Budget,
 ) -> bytes:
     """Return the frame that begins a program.
 
@@ -110,13 +143,65 @@ def begin(
         argv: looked up in the PATH of `env`.
         env: all of the program's environment.
         terminal: None for pipes.
-        cpu_seconds: of each process.
-        lifetime_seconds: the sandbox ends itself when the program takes longer.
+        budget: for the program.
     """
     size = terminal or NO_TERMINAL
-    numbers = (math.ceil(lifetime_seconds), cpu_seconds, size.cols, size.rows, len(env))
-    variables = (f"{name}={value}" for name, value in env.items())
-    return _frame(ToSandbox.BEGIN, _words(*numbers, *variables, *argv))
+    numbers = (*budget.numbers, size.cols, size.rows)
+    return _frame(ToSandbox.BEGIN, _words(*numbers, *_command(argv, env)))
+
+
+def debug(
+    argv: tuple[str, ...],
+    env: Mapping[str, str],
+    terminal: TerminalSize,
+    budget: Budget,
+    *,
+    is_on_terminal: bool,
+) -> bytes:
+    """Return the frame that begins a debug session with its adapter.
+
+    Args:
+        argv: the adapter's.
+        env: the adapter's.
+        terminal: what the program will get.
+        budget: for the session.
+        is_on_terminal: the adapter's own streams are that terminal, too.
+    """
+    numbers = (*budget.numbers, terminal.cols, terminal.rows)
+    return _frame(ToSandbox.DEBUG, _words(*numbers, int(is_on_terminal), *_command(argv, env)))
+
+
+def spawn(argv: tuple[str, ...], env: Mapping[str, str]) -> bytes:
+    """Return the frame that begins a program on the terminal of a debug session.
+
+    Raises:
+        ValueError: the command is too long.
+    """
+    words = _words(*_command(argv, env))
+    if len(words) > MAX_FRAME_BYTES:
+        raise ValueError(f"a command of {len(words)} bytes")
+    return _frame(ToSandbox.SPAWN, words)
+
+
+def connect(channel: int, address: str, seconds: float) -> bytes:
+    """Return the frame that connects a channel to a port, or to a path, in the sandbox."""
+    return _frame(ToSandbox.CONNECT, _words(channel, address, round(seconds * 1000)))
+
+
+def say(channel: int, data: bytes) -> Iterator[bytes]:
+    """Yield the frames that bring bytes to an adapter."""
+    for at in range(0, len(data), MAX_INPUT_BYTES):
+        yield _frame(ToSandbox.SAY, bytes([channel]) + data[at : at + MAX_INPUT_BYTES])
+
+
+def grant(count: int) -> bytes:
+    """Return the frame that lets so many more bytes of output come."""
+    return _frame(ToSandbox.GRANT, _words(count))
+
+
+def finish() -> bytes:
+    """Return the frame that ends a debug session."""
+    return _frame(ToSandbox.FINISH, b"")
 
 
 def typed(data: bytes) -> Iterator[bytes]:
@@ -138,6 +223,12 @@ def resize(size: TerminalSize) -> bytes:
 def collect(directory: str, max_bytes: int) -> bytes:
     """Return the frame that asks for all files below a directory, up to so many bytes."""
     return _frame(ToSandbox.COLLECT, _words(directory, max_bytes))
+
+
+def _command(argv: tuple[str, ...], env: Mapping[str, str]) -> Iterator[str | int]:
+    yield len(env)
+    yield from (f"{name}={value}" for name, value in env.items())
+    yield from argv
 
 
 def _words(*words: str | int) -> bytes:

@@ -10,7 +10,10 @@ ExecutorError
 ├── InputFull            the program has not read what was typed before
 ├── BuildFailed          a runtime's image could not be made
 ├── StartFailed          the sandbox came up, but the program could not be put into it
-└── SandboxBroke         the sandbox ended under its program
+├── SandboxBroke         the sandbox ended under its program
+├── AdapterRefused       the debugger can't do it; the message is its own
+├── AdapterBroke         the debugger ended, or was never there
+└── WrongState           the program is not where the command takes it to be
 """
 
 
@@ -64,3 +67,15 @@ class StartFailed(ExecutorError):
 
 class SandboxBroke(ExecutorError):
     """The sandbox ended under its program."""
+
+
+class AdapterRefused(ExecutorError):
+    """The debugger can't do what it was asked for."""
+
+
+class AdapterBroke(ExecutorError):
+    """The debugger has ended."""
+
+
+class WrongState(ExecutorError):
+    """A debug command for another state of the program than the one that it is in."""

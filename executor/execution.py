@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from executor.builds import Build, BuildCache, build_key
+from executor.debug_execution import Debug, DebugExecution
 from executor.handle import RunHandle
 from executor.input import EndOfInput, Inbox
 from executor.output import UNSEEN_SPEEDUP, OutputLimit, Piece, Throttle, mark
@@ -31,12 +32,18 @@ class Execution:
     """Sees one run through to its outcome."""
 
     def __init__(
-        self, sandbox: Sandbox, handle: RunHandle, limits: RunLimits, builds: BuildCache
+        self,
+        sandbox: Sandbox,
+        handle: RunHandle,
+        limits: RunLimits,
+        builds: BuildCache,
+        debug: Debug | None = None,
     ) -> None:
         self._sandbox = sandbox
         self._handle = handle
         self._limits = limits
         self._builds = builds
+        self._debug = debug
 
     async def outcome(self) -> Outcome:
         """Compile if need be, then run.
@@ -98,6 +105,9 @@ class Execution:
         return None
 
     async def _run(self, program: Program) -> Outcome:
+        if self._debug is not None:
+            execution = DebugExecution(self._sandbox, self._handle, self._debug, self._limits)
+            return await execution.outcome(program)
         await self._sandbox.begin(program)
         self._handle.start(self._limits)
         async with asyncio.TaskGroup() as tasks:

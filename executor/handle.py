@@ -2,6 +2,7 @@
 
 import asyncio
 
+from executor.debug_clock import DebugClock, DebugLimits
 from executor.input import Inbox
 from executor.output import Piece
 from executor.run import (
@@ -35,6 +36,7 @@ class RunHandle:
             self.end_input()
         self._listener = listener
         self._deadline: asyncio.Timeout | None = None
+        self._clock: DebugClock | None = None
 
     def write(self, data: bytes) -> None:
         """Type into the program, or ahead of it.
@@ -91,6 +93,34 @@ class RunHandle:
         self._may_take(limits.wall_seconds, timed_out(limits))
         self._listener.started()
 
+    def debug(self, limits: DebugLimits) -> None:
+        """PREPARING to RUNNING under a debugger, for as long as somebody is at it."""
+        self.state = RunState.RUNNING
+        self._clock = DebugClock(limits, asyncio.get_running_loop().time())
+        self._keep_time()
+        self._listener.started()
+
+    def touch(self) -> None:
+        """Somebody does something in the debug session."""
+        if self._clock is not None:
+            self._clock.touch(asyncio.get_running_loop().time())
+            self._keep_time()
+
+    def extend(self) -> bool:
+        """Give the debug session more time; return False if it has all that it may have."""
+        if self._clock is None:
+            return False
+        is_longer = self._clock.extend(asyncio.get_running_loop().time())
+        self._keep_time()
+        return is_longer
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the debug session ends, if nobody does anything; None without one."""
+        if self._clock is None:
+            return None
+        return self._clock.deadline - asyncio.get_running_loop().time()
+
     def say(self, piece: Piece) -> None:
         """Pass output on."""
         self._listener.output(piece.stream, piece.data, piece.place)
@@ -104,6 +134,10 @@ class RunHandle:
         if self.state is not RunState.FINISHED:
             self.state = RunState.FINISHED
             self._listener.finished(outcome)
+
+    def _keep_time(self) -> None:
+        if self._clock is not None and (left := self.seconds_left) is not None:
+            self._may_take(left, self._clock.overdue())
 
     def _may_take(self, seconds: float, overdue: Outcome) -> None:
         self.overdue = overdue

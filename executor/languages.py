@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from executor.debuggers import Debugger
 from executor.errors import UnknownRuntime
 
 BUILD_DIRECTORY = "/tmp/build"  # noqa: S108 (the sandbox's own; there when a compiler starts)
@@ -39,9 +40,24 @@ class Tools:
     """What the language's people work with, by the names of the tools; empty where nothing is."""
 
     formatter: str = ""
-    debugger: str = ""
     packages: str = ""
     lsp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Debugging:
+    """How the language's programs are debugged.
+
+    Attributes:
+        compile: as `Runtime.compile`; empty if that will do.
+        run: as `Runtime.run`; empty if that will do.
+        needs: of debugger and program together.
+    """
+
+    debugger: Debugger
+    compile: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
+    needs: Needs = Needs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,7 @@ class Runtime:
         toolchain: argument vector that prints the exact version.
         repl: argument vector of its interactive shell; empty without one.
         env: for compiler and program, below what a room sets.
+        debugging: None where there is no debugger.
         template: the files of a new room, path to text.
     """
 
@@ -92,8 +109,23 @@ class Runtime:
     env: Mapping[str, str] = field(default_factory=dict)
     needs: Needs = Needs()
     tools: Tools = Tools()
+    debugging: Debugging | None = None
     template: tuple[tuple[str, str], ...]
     self_test: SelfTest
+
+    def for_debugging(self) -> "Runtime":
+        """Return this runtime as it compiles and runs a program that is debugged."""
+        if self.debugging is None:
+            return self
+        return replace(
+            self,
+            compile=self.debugging.compile or self.compile,
+            run=self.debugging.run or self.run,
+            needs=Needs(
+                max(self.needs.memory_bytes, self.debugging.needs.memory_bytes),
+                max(self.needs.tmp_bytes, self.debugging.needs.tmp_bytes),
+            ),
+        )
 
     def commands(self, entry: str, files: Iterable[str] = (), args: Iterable[str] = ()) -> Commands:
         """Return what compiles and runs `entry`, which is one of the workspace's `files`.

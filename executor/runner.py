@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from contextlib import nullcontext
 from types import TracebackType
 from typing import Self
 
 from executor.admission import check_request
 from executor.builds import BuildCache
+from executor.debug_execution import Debug
 from executor.errors import EngineUnavailable, ExecutorError, QueueFull
 from executor.execution import Execution
 from executor.handle import RunHandle
@@ -51,6 +53,7 @@ class Runner:
         self._builds = BuildCache(build_cache_bytes)
         self._max_runs = concurrent_runs + queued_runs
         self._turns = Turns(concurrent_runs)
+        self._debug_sessions = 0
         self._tasks = asyncio.TaskGroup()
         self._handles: set[RunHandle] = set()
         self._clearing = asyncio.Lock()
@@ -75,8 +78,12 @@ class Runner:
         # None: whatever ended the block, the runs are to end in order, not to be cancelled.
         await self._tasks.__aexit__(None, None, None)
 
-    def submit(self, request: RunRequest, listener: RunListener) -> RunHandle:
-        """Take a run in; it is QUEUED when this returns.
+    def submit(
+        self, request: RunRequest, listener: RunListener, debug: Debug | None = None
+    ) -> RunHandle:
+        """Take a run in, or a debug session; it is QUEUED when this returns.
+
+        A debug session waits for no turn: people are at it, for long, and mostly it stands still.
 
         Raises:
             InvalidRun: it can't be run as it is.
@@ -85,9 +92,12 @@ class Runner:
         check_request(request, self._limits_of(request))
         if len(self._handles) >= self._max_runs:
             raise QueueFull(f"{len(self._handles)} runs are going or waiting; try again later")
+        if debug is not None and self._debug_sessions >= debug.limits.sessions:
+            raise QueueFull(f"{self._debug_sessions} debug sessions are going on; try again later")
         handle = RunHandle(request, listener)
+        self._debug_sessions += debug is not None
         self._handles.add(handle)
-        self._tasks.create_task(self._see_through(handle))
+        self._tasks.create_task(self._see_through(handle, debug))
         return handle
 
     def expect(self, runtime: Runtime, limits: RunLimits | None = None) -> None:
@@ -99,10 +109,10 @@ class Runner:
         asked = request.limits or self._limits
         return asked.within(self._limits).covering(request.runtime.needs)
 
-    async def _see_through(self, handle: RunHandle) -> None:
+    async def _see_through(self, handle: RunHandle, debug: Debug | None) -> None:
         """Bring a run to its end, whatever happens: no run's failure is another's."""
         try:
-            handle.finish(await self._outcome(handle))
+            handle.finish(await self._outcome(handle, debug))
         except ExecutorError as error:
             has_started = handle.state is RunState.RUNNING
             log.warning("run in room %s failed: %s", handle.request.room, error)
@@ -114,28 +124,31 @@ class Runner:
             handle.finish(Outcome("failed: internal error", None))
         finally:
             self._handles.discard(handle)
+            self._debug_sessions -= debug is not None
 
-    async def _outcome(self, handle: RunHandle) -> Outcome:
+    async def _outcome(self, handle: RunHandle, debug: Debug | None) -> Outcome:
         deadline = asyncio.timeout(None)
         try:
             async with deadline:
                 handle.ends_with(deadline)
-                return await self._run(handle)
+                return await self._run(handle, debug)
         except TimeoutError:
             if not deadline.expired():
                 raise
             return handle.verdict or handle.overdue
 
-    async def _run(self, handle: RunHandle) -> Outcome:
+    async def _run(self, handle: RunHandle, debug: Debug | None) -> Outcome:
         request = handle.request
         limits = self._limits_of(request)
         await self._sandboxes.ensure(request.runtime)
-        async with self._turns.turn(request.room, request.by, handle.wait):
+        turn = self._turns.turn(request.room, request.by, handle.wait)
+        async with turn if debug is None else nullcontext():
             handle.prepare()
             await self._remove_leftovers()
             sandbox = await self._sandboxes.open(SandboxSpec(request.runtime, limits.sandbox))
             try:
-                outcome = await Execution(sandbox, handle, limits, self._builds).outcome()
+                execution = Execution(sandbox, handle, limits, self._builds, debug)
+                outcome = await execution.outcome()
                 handle.finish(outcome)  # before the sandbox is cleared away: nobody waits for that
             finally:
                 await sandbox.close()

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from executor.frames import Chunk
 from executor.languages import Runtime
+from executor.news import News
 from executor.run import Exit, SandboxLimits, SourceFile, TerminalSize
 
 
@@ -49,8 +50,38 @@ class Program:
     cpu_seconds: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """What a sandbox runs for a debug session, beside the program that is debugged.
+
+    Attributes:
+        argv: looked up in the sandbox's PATH.
+        env: on top of what every program gets.
+        files: to be put into the workspace first.
+        built: to be put into BUILD_DIRECTORY first, which is made for it; None for neither.
+        terminal: the size of the terminal that is made for the program.
+        is_on_terminal: the adapter's own streams are that terminal; else they are channels.
+        wall_seconds: when its owner ends it; it is over some time later if its owner fails to.
+        cpu_seconds: for each process.
+    """
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    files: tuple[SourceFile, ...] = ()
+    built: tuple[SourceFile, ...] | None = None
+    terminal: TerminalSize
+    is_on_terminal: bool = False
+    wall_seconds: float
+    cpu_seconds: int
+
+
 class Sandbox(Protocol):
-    """One sandbox; its owner must `close` it."""
+    """One sandbox; its owner must `close` it.
+
+    Instead of a program a debug session may begin in it:
+
+        debug -> hear until None, connect, say, spawn, grant, write, resize ... -> finish -> end
+    """
 
     @property
     def is_alive(self) -> bool:
@@ -78,8 +109,41 @@ class Sandbox(Protocol):
     async def resize(self, size: TerminalSize) -> None:
         """Give the terminal another size. No effect if the program has ended."""
 
+    async def debug(self, adapter: Adapter) -> str:
+        """Put the files in, start the adapter and make a terminal; return the terminal's path.
+
+        Raises:
+            StartFailed: the files did not fit, or the sandbox ended before the adapter began.
+        """
+
+    async def hear(self) -> News | None:
+        """Return what happens next in a debug session; None at its end, or at its adapter's.
+
+        Of the program's output no more comes than was granted: a program that prints without end
+        must not keep its debugger from being heard.
+        """
+
+    async def grant(self, count: int) -> None:
+        """Let so many more bytes of output come."""
+
+    async def connect(self, channel: int, address: str, seconds: float) -> None:
+        """Connect a channel to a port or a path; `Connected` or `HungUp` tells how it went."""
+
+    async def say(self, channel: int, data: bytes) -> None:
+        """Give bytes to a channel. No error if it has hung up."""
+
+    async def spawn(self, argv: tuple[str, ...], env: Mapping[str, str]) -> None:
+        """Begin the program on the terminal, with `env` as in `Program`; `Spawned` will tell.
+
+        Raises:
+            StartFailed: the command is too long.
+        """
+
+    async def finish(self) -> None:
+        """Kill every process of the debug session; `hear` returns None when that is done."""
+
     async def end(self) -> Exit:
-        """Return how the program ended, after `read` returned None.
+        """Return how the program, or the adapter, ended, after `read` or `hear` returned None.
 
         Raises:
             SandboxBroke: the sandbox ended before it, and not for want of memory.

@@ -6,7 +6,7 @@ import itertools
 import logging
 import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from executor import entry
@@ -25,8 +25,9 @@ from executor.entry import Frame, FromSandbox
 from executor.errors import EngineRefused, SandboxBroke, StartFailed
 from executor.frames import Chunk
 from executor.languages import BUILD_DIRECTORY, Runtime
+from executor.news import News, news_of
 from executor.run import SIGNAL_EXIT_BASE, Exit, SourceFile, Stream, TerminalSize
-from executor.sandbox import Program, Sandbox, SandboxSpec
+from executor.sandbox import Adapter, Program, Sandbox, SandboxSpec
 
 log = logging.getLogger(__name__)
 
@@ -157,16 +158,62 @@ class DockerSandbox:
             program.argv,
             environment(has_terminal=program.terminal is not None) | dict(program.env),
             program.terminal,
-            cpu_seconds=program.cpu_seconds,
-            lifetime_seconds=program.wall_seconds + self._backstop_seconds,
+            self._budget(program),
         )
-        frames = [*entry.put(ROOM_DIRECTORY, program.files)]
-        if program.built is not None:
-            frames += entry.put(BUILD_DIRECTORY, program.built)
-        await self._connection.send([*frames, begin])
+        await self._connection.send([*_put(program), begin])
         await self._expect(FromSandbox.BEGUN)
 
-    async def _expect(self, kind: FromSandbox) -> None:
+    async def debug(self, adapter: Adapter) -> str:
+        """See Sandbox.debug."""
+        self._last = None
+        begin = entry.debug(
+            adapter.argv,
+            environment(has_terminal=adapter.is_on_terminal) | dict(adapter.env),
+            adapter.terminal,
+            self._budget(adapter),
+            is_on_terminal=adapter.is_on_terminal,
+        )
+        await self._connection.send([*_put(adapter), begin])
+        return (await self._expect(FromSandbox.BEGUN)).words()[0]
+
+    def _budget(self, program: Program | Adapter) -> entry.Budget:
+        return entry.Budget(program.cpu_seconds, program.wall_seconds + self._backstop_seconds)
+
+    async def hear(self) -> News | None:
+        """See Sandbox.hear."""
+        if self._last is not None:
+            return None
+        frame = await self._connection.next()
+        news = None if frame is None else news_of(frame)
+        if news is None:
+            self._last = frame
+        return news
+
+    async def grant(self, count: int) -> None:
+        """See Sandbox.grant."""
+        await self._connection.send([entry.grant(count)])
+
+    async def connect(self, channel: int, address: str, seconds: float) -> None:
+        """See Sandbox.connect."""
+        await self._connection.send([entry.connect(channel, address, seconds)])
+
+    async def say(self, channel: int, data: bytes) -> None:
+        """See Sandbox.say."""
+        await self._connection.send(entry.say(channel, data))
+
+    async def spawn(self, argv: tuple[str, ...], env: Mapping[str, str]) -> None:
+        """See Sandbox.spawn."""
+        try:
+            frame = entry.spawn(argv, environment(has_terminal=True) | dict(env))
+        except ValueError as error:
+            raise StartFailed(f"the program can't be begun with {error}") from error
+        await self._connection.send([frame])
+
+    async def finish(self) -> None:
+        """See Sandbox.finish."""
+        await self._connection.send([entry.finish()])
+
+    async def _expect(self, kind: FromSandbox) -> Frame:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 frame = await self._connection.next()
@@ -180,6 +227,7 @@ class DockerSandbox:
             raise StartFailed(f"the files could not be put into the sandbox: {reason}")
         if frame.kind is not kind:
             raise StartFailed(f"the sandbox said {frame.kind.name} instead of {kind.name}")
+        return frame
 
     async def read(self) -> Chunk | None:
         """See Sandbox.read."""
@@ -232,3 +280,9 @@ class DockerSandbox:
         """See Sandbox.close."""
         self._connection.abort()
         await self._engine.remove(self._name)
+
+
+def _put(program: Program | Adapter) -> Iterator[bytes]:
+    yield from entry.put(ROOM_DIRECTORY, program.files)
+    if program.built is not None:
+        yield from entry.put(BUILD_DIRECTORY, program.built)

@@ -47,6 +47,9 @@ class NoStage:
         """See `Stage.command`."""
         return {}
 
+    def edited(self) -> None:
+        """See `Stage.edited`."""
+
     def changed(self, _participant: Participant) -> None:
         """See `Stage.changed`."""
 

@@ -27,7 +27,7 @@ class LiveRun:
         self.is_stored = True
         """Whether the record and the output are stored as they are now."""
         self.handle: RunHandle | None = None
-        self.on_end: Callable[[], None] = lambda: None
+        self.on_end: list[Callable[[], None]] = []
         """Called once it is over and its room was told."""
         self.position: int | None = None
         """Where in the queue it waits for a free place, 1 being the next."""
@@ -88,7 +88,8 @@ class LiveRun:
         self.record.outcome = outcome.text
         self.record.exit_code = outcome.exit_code
         self._tell("run.finished")
-        self.on_end()
+        for react in self.on_end:
+            react()
 
     def typed(self, participant: Participant, size: int) -> None:
         """Tells who types into it; `size` in bytes."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -129,6 +130,7 @@ class RunRecord(Base):
     """Of what is shown, the server's own marks included."""
     kept_bytes: Mapped[int] = mapped_column(default=0)
     """Of what can be downloaded."""
+    debug: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class RunOutputRecord(Base):

@@ -10,6 +10,7 @@ from itertools import count
 from collab.errors import CommandError
 from collab.participant import Participant
 from collab.room import Room
+from executor.debug_execution import Debug
 from executor.errors import ExecutorError, InputFull, QueueFull
 from executor.handle import RunHandle
 from executor.languages import Catalogue
@@ -75,22 +76,23 @@ class RoomRuns:
         """How many runs are not stored as they are now."""
         return sum(not run.is_stored for run in self._runs.values())
 
-    def start(
+    def choose(
         self, by: Participant, start: RunStart, catalogue: Catalogue, default_runtime: str
-    ) -> LiveRun:
-        """Queues a run of the document's present text.
-
-        Raises:
-            CommandError: ``invalid`` or ``too_many``.
-        """
+    ) -> RunRequest:
+        """The request for a run of the document's present text. Raises `CommandError`."""
         document = self._room.document
         request = choose_run(self._room.id, document, start, catalogue, default_runtime)
-        request = replace(request, by=by.id, limits=self._policy.limits(by.role, start.limits))
+        return replace(request, by=by.id, limits=self._policy.limits(by.role, start.limits))
+
+    def submit(self, by: Participant, request: RunRequest, debug: Debug | None = None) -> LiveRun:
+        """Queues a run, or a debug session. Raises `CommandError`."""
         self._check_live(by)
-        run = LiveRun(self._room, self._record(next(self._numbers), by, request))
-        run.on_end = self._settle_control
+        record = self._record(next(self._numbers), by, request)
+        record.debug = debug is not None
+        run = LiveRun(self._room, record)
+        run.on_end.append(self._settle_control)
         try:
-            handle = self._runner.submit(request, run)
+            handle = self._runner.submit(request, run, debug)
         except QueueFull as error:
             raise CommandError("too_many", str(error)) from error
         except ExecutorError as error:
@@ -191,6 +193,7 @@ class RoomRuns:
             state_vector=self._room.document.state_vector(),
             output_bytes=0,
             kept_bytes=0,
+            debug=False,
         )
 
     def _keep(self, run: LiveRun) -> None:

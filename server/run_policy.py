@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 
 from collab.participant import Role
+from executor.debug_clock import DebugLimits
 from executor.languages import Catalogue
 from executor.run import MIB, RunLimits
 from server.schemas import AskedLimits
@@ -28,6 +29,7 @@ class RoomPolicy:
     room_runs: int
     owner: Allowance
     editor: Allowance
+    debug: DebugLimits
 
     def of(self, role: Role) -> Allowance:
         """What a person with this role may run."""
@@ -47,13 +49,21 @@ class RoomPolicy:
 def room_policy(settings: Settings, catalogue: Catalogue) -> RoomPolicy:
     """The policy for every room on this server."""
     owner = Allowance(settings.person_runs, run_limits(settings))
-    return RoomPolicy(catalogue, settings.room_runs, owner, _editors(settings, owner))
+    editor = _editors(settings, owner)
+    return RoomPolicy(catalogue, settings.room_runs, owner, editor, debug_limits(settings))
 
 
 def run_limits(settings: Settings) -> RunLimits:
     """The limits that no run on this server exceeds."""
     return RunLimits(
         **{field.name: getattr(settings, f"run_{field.name}") for field in fields(RunLimits)}
+    )
+
+
+def debug_limits(settings: Settings) -> DebugLimits:
+    """What a debug session may take on this server."""
+    return DebugLimits(
+        **{field.name: getattr(settings, f"debug_{field.name}") for field in fields(DebugLimits)}
     )
 
 

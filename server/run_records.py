@@ -18,6 +18,7 @@ ROWS_AT_ONCE = 4  # each with up to some megabytes
 _TOLD = (
     "number", "state", "runtime", "entry", "args", "tty", "by", "by_name", "queued_at",
     "started_at", "finished_at", "outcome", "exit_code", "text_hash", "output_bytes", "kept_bytes",
+    "debug",
 )  # fmt: skip
 
 

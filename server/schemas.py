@@ -267,6 +267,7 @@ class Run(Given):
     """Of what is shown as it comes, which has offsets from 0 to this."""
     kept_bytes: int
     """Of what can be downloaded; the same, unless there was too much to show."""
+    debug: bool
     position: int | None
 
 

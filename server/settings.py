@@ -227,6 +227,33 @@ class Settings(BaseSettings):
         "bytes/s",
         ge=KIB,
     )
+    debug_idle_seconds: int = setting(
+        900, "How long a debug session lasts when nobody does anything.", "seconds", ge=1, le=86_400
+    )
+    debug_seconds: int = setting(
+        3600,
+        "How long a debug session lasts altogether; a participant can ask for as much again.",
+        "seconds",
+        ge=1,
+        le=86_400,
+    )
+    debug_max_seconds: int = setting(
+        4 * 3600,
+        "How long it lasts at most, however often somebody asks for more.",
+        "seconds",
+        ge=1,
+        le=7 * 86_400,
+    )
+    debug_cpu_seconds: int = setting(
+        300,
+        "CPU time that debugger and program may use together.",
+        "seconds",
+        ge=1,
+        le=86_400,
+    )
+    debug_sessions: int = setting(
+        8, "Debug sessions at the same time on this server.", "sessions", ge=0
+    )
     build_cache_bytes: ByteSize = setting(
         64 * MIB,
         "Memory for what compilers made, so that a room compiles the same text once; 0 keeps none.",

@@ -4,8 +4,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Self, assert_never
+
+from pydantic import BaseModel
 
 from collab.errors import CommandError
 from collab.hub import Hub
@@ -14,7 +17,7 @@ from collab.room import Room
 from collab.session import Session
 from executor.errors import ExecutorError
 from executor.images import Images
-from executor.run import TerminalSize
+from executor.run import RunRequest, TerminalSize
 from executor.runner import Runner
 from server import commands, control_messages, rooms, schemas
 from server.auth.identity import Authenticator, Door, Identity
@@ -22,9 +25,11 @@ from server.auth.permissions import Action, may, permissions_of
 from server.changes import Changes
 from server.commands import parse_command
 from server.db import Database
+from server.debug_commands import parse_debug_command
 from server.errors import Unauthenticated
 from server.live_run import LiveRun
 from server.room_control import RoomControl
+from server.room_debug import RoomDebug
 from server.room_runs import RoomRuns, RunParts
 from server.run_choice import choose_runtime
 from server.run_configuration import choose_configuration
@@ -34,15 +39,25 @@ from server.runtime_builds import RuntimeBuilds
 
 logger = logging.getLogger(__name__)
 
+DEBUG = "debug."
+
 
 class RoomStage:
     """See `collab.stage.Stage`."""
 
-    def __init__(self, room: Room, stages: "Stages", runs: RoomRuns, control: RoomControl) -> None:
+    def __init__(
+        self,
+        room: Room,
+        stages: "Stages",
+        runs: RoomRuns,
+        control: RoomControl,
+        debug: RoomDebug,
+    ) -> None:
         self._room = room
         self._stages = stages
         self.runs = runs
         self.control = control
+        self.debug = debug
 
     @property
     def is_busy(self) -> bool:
@@ -56,7 +71,7 @@ class RoomStage:
         return {
             "permissions": permissions_of(session.participant.role),
             "runs": self.runs.listed(),
-            "debug": None,
+            "debug": self.debug.as_json(),
             "control": self.control.as_json(),
             "runtimes": self._stages.runtimes(),
         }
@@ -67,6 +82,12 @@ class RoomStage:
 
     async def command(self, session: Session, fields: Mapping[str, object]) -> object:
         """See `Stage.command`."""
+        kind = fields.get("type")
+        if isinstance(kind, str) and kind.startswith(DEBUG):
+            name = kind.removeprefix(DEBUG)
+            parsed = parse_debug_command(name, fields)
+            _require(session, Action.DEBUG)
+            return await self.debug.command(session.participant, name, parsed)
         match parse_command(fields):
             case commands.RenewToken() as renewal:
                 return await self._stages.renew(session, renewal.access_token)
@@ -80,6 +101,10 @@ class RoomStage:
             case command:
                 _require(session, Action.RUN)
                 return self._run_command(session, command)
+
+    def edited(self) -> None:
+        """See `Stage.edited`."""
+        self.debug.edited()
 
     def changed(self, participant: Participant) -> None:
         """See `Stage.changed`."""
@@ -102,6 +127,7 @@ class RoomStage:
                 runs.stop(number, by)
             case commands.TypeInput(run=number, data=text):
                 runs.type(number, by, text)
+                self.debug.typed()
             case commands.EndInput(run=number):
                 runs.end_input(number, by)
             case commands.ResizeTerminal(run=number, cols=cols, rows=rows):
@@ -162,7 +188,8 @@ class Stages:
         parts = RunParts(self._runner, self._records, self._policy, self._tasks)
         runs = RoomRuns(room, control, parts)
         await runs.load()
-        return RoomStage(room, self, runs, control)
+        debug = RoomDebug(room, runs, control, partial(self._choose, room), parts)
+        return RoomStage(room, self, runs, control, debug)
 
     def unsaved_count(self) -> int:
         """How many runs of open rooms are not stored as they are now."""
@@ -188,10 +215,14 @@ class Stages:
         Raises:
             CommandError: it can't be run as it is.
         """
+        return _stage_of(room).runs.submit(by, self._choose(room, by, start))
+
+    def _choose(self, room: Room, by: Participant, start: schemas.RunStart) -> RunRequest:
+        """What is to be run, with its image on its way. Raises `CommandError`."""
         own = str(room.description["runtime"])
-        run = _stage_of(room).runs.start(by, start, self._catalogue, own)
-        self._builds.ensure(self._catalogue.resolve(run.record.runtime), room)
-        return run
+        request = _stage_of(room).runs.choose(by, start, self._catalogue, own)
+        self._builds.ensure(request.runtime, room)
+        return request
 
     async def renew(self, session: Session, token: str) -> dict[str, int]:
         """Lets a session live as long as a newer token of the same participant.
@@ -232,6 +263,16 @@ class Stages:
     ) -> Mapping[str, object]:
         """See `server.state.Stage`."""
         return _stage_of(room).control.command(identity.participant, command)
+
+    async def debug(
+        self, room: Room, identity: Identity, name: str, command: BaseModel
+    ) -> Mapping[str, object]:
+        """See `server.state.Stage`."""
+        return await _stage_of(room).debug.command(identity.participant, name, command)
+
+    def debugged(self, room: Room) -> Mapping[str, object] | None:
+        """See `server.state.Stage`."""
+        return _stage_of(room).debug.as_json()
 
     def live_run(self, room_id: str, number: int) -> LiveRun | None:
         """A run of an open room that is not stored to its end yet."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol, TypedDict
 
+from pydantic import BaseModel
 from starlette.requests import Request as StarletteRequest
 
 from collab.hub import Hub
@@ -41,6 +42,14 @@ class Stage(Protocol):
 
         Raises `CommandError` to refuse it.
         """
+
+    async def debug(
+        self, room: Room, identity: Identity, name: str, command: BaseModel
+    ) -> Mapping[str, object]:
+        """Carries out a debug command. Raises `CommandError` to refuse it."""
+
+    def debugged(self, room: Room) -> Mapping[str, object] | None:
+        """The room's debug session as it stands; None without one."""
 
 
 class Engine(Protocol):

@@ -15,6 +15,7 @@ from collab.varint import Reader
 from tests.live import LiveRoom, Member
 
 WAIT_SECONDS = 30.0
+UPDATE = 2
 
 
 class SocketClient:
@@ -26,6 +27,8 @@ class SocketClient:
         self.replies: dict[int, dict[str, Any]] = {}
         self.outputs: dict[int, bytearray] = {}
         self.saved: list[int] = []
+        self.updates = 0
+        """How many changes of the document have come."""
         self.last_frame = b""
         self.on_frame: Callable[[bytes], None] = lambda _: None
         """Is given every message that is read."""
@@ -85,6 +88,8 @@ class SocketClient:
                 kept = self.outputs.setdefault(run, bytearray())
                 assert offset == len(kept), "output came twice, or has a hole"
                 kept += reader.rest()
+            case MessageType.SYNC:
+                self.updates += reader.varuint() == UPDATE
             case _:
                 pass
 

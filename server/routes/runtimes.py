@@ -39,7 +39,7 @@ def as_schema(runtime: Runtime, state: ImageState) -> schemas.Runtime:
             "extensions": runtime.extensions,
             "entry": runtime.entry,
             "monaco": runtime.monaco,
-            "debug": False,
+            "debug": runtime.debugging is not None,
             "packages": False,
             "lsp": False,
             "state": state.value,

@@ -1,7 +1,18 @@
 """All operations of the HTTP API."""
 
 from server.operations import Operation
-from server.routes import auth, control, files, health, links, participants, rooms, runs, runtimes
+from server.routes import (
+    auth,
+    control,
+    debug,
+    files,
+    health,
+    links,
+    participants,
+    rooms,
+    runs,
+    runtimes,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *rooms.OPERATIONS,
@@ -12,5 +23,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *runtimes.OPERATIONS,
     *runs.OPERATIONS,
     *control.OPERATIONS,
+    *debug.OPERATIONS,
     *health.OPERATIONS,
 )

@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from executor.errors import ExecutorError, StartFailed
 from executor.frames import Chunk
 from executor.languages import Runtime
+from executor.news import News
 from executor.run import Exit, SourceFile, Stream, TerminalSize
-from executor.sandbox import Program, Sandbox, SandboxSpec
+from executor.sandbox import Adapter, Program, Sandbox, SandboxSpec
+from tests.executor.fake_adapter import ENDED, FakeAdapter
 
 PIPE_BYTES = 64 << 10
 END_OF_TRANSMISSION = b"\x04"
@@ -94,6 +96,8 @@ class FakeSandbox:
         self.is_broken = False
         self._changed = changed
         self._behaviours = behaviours
+        self.adapter: FakeAdapter | None = None
+        self.granted_bytes = 0
         self._process: FakeProcess | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -113,7 +117,37 @@ class FakeSandbox:
     async def read(self) -> Chunk | None:
         return await self.process.take_output()
 
+    async def debug(self, adapter: Adapter) -> str:
+        self.adapter = FakeAdapter(adapter)
+        return "/dev/pts/0"
+
+    async def hear(self) -> News | None:
+        return await self.debugged.hear()
+
+    async def grant(self, count: int) -> None:
+        self.granted_bytes += count
+
+    async def connect(self, channel: int, address: str, seconds: float) -> None:
+        raise AssertionError("the fake adapter has its own streams")
+
+    async def say(self, channel: int, data: bytes) -> None:
+        self.debugged.say(data)
+
+    async def spawn(self, argv: tuple[str, ...], env: Mapping[str, str]) -> None:
+        self.debugged.spawn()
+
+    async def finish(self) -> None:
+        self.debugged.finish()
+
+    @property
+    def debugged(self) -> FakeAdapter:
+        assert self.adapter is not None, "debug comes first"
+        return self.adapter
+
     async def write(self, data: bytes) -> None:
+        if self.adapter is not None:
+            self.adapter.type()
+            return
         await self.process.give_input(data)
 
     async def end_input(self) -> None:
@@ -123,6 +157,8 @@ class FakeSandbox:
         await self.process.resize(size)
 
     async def end(self) -> Exit:
+        if self.adapter is not None:
+            return ENDED
         assert self.process.end is not None
         return self.process.end
 

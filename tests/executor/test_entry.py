@@ -39,11 +39,10 @@ def test_a_command_is_words_after_numbers() -> None:
         ("python3", "a\nb", ""),
         {"A": "1", "B": ""},
         TerminalSize(80, 24),
-        cpu_seconds=7,
-        lifetime_seconds=29.5,
+        entry.Budget(cpu_seconds=7, lifetime_seconds=29.5),
     )
     assert sent[HEADER.size :] == b"30\x007\x0080\x0024\x002\0A=1\0B=\0python3\0a\nb\0\0"
-    on_pipes = entry.begin(("x",), {}, None, cpu_seconds=1, lifetime_seconds=1)
+    on_pipes = entry.begin(("x",), {}, None, entry.Budget(1, 1))
     assert on_pipes[HEADER.size :] == b"1\x001\x000\x000\x000\0x\0"
 
 

@@ -95,6 +95,19 @@ const actions = {
     const file = new Y.Map([['path', path], ['text', new Y.Text(text)]])
     doc.getMap('files').set(`peer-${path}`, file)
   },
+  // As the editor does: anchored at the line's first character that is no blank.
+  mark: ({ name, path, line, ...fields }) => {
+    const [file, entry] = [...doc.getMap('files')].find(([, each]) => each.get('path') === path)
+    const text = entry.get('text')
+    const lines = text.toString().split('\n')
+    const before = lines.slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0)
+    const at = before + lines[line - 1].search(/\S|$/)
+    const anchor = Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, at, 0))
+    const breakpoint = new Y.Map(Object.entries({ file, anchor, enabled: true, by: 'peer', ...fields }))
+    doc.getMap('breakpoints').set(name, breakpoint)
+  },
+  unmark: ({ name }) => doc.getMap('breakpoints').delete(name),
+  watch: ({ name, expression }) => doc.getArray('watches').push([{ id: name, expression, by: 'peer' }]),
   text: ({ path }) => textOf(path).toString(),
   present: ({ state }) => provider.awareness.setLocalState(state),
   others,

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "debug.h"
 #include "files.h"
 #include "frames.h"
 #include "step.h"
@@ -58,8 +59,10 @@ int main(void) {
         case PUT_FILE: put_file(frame.length, false); break;
         case PUT_EXECUTABLE: put_file(frame.length, true); break;
         case BEGIN: run_step(frame.length); break;
+        case DEBUG: run_debug(frame.length); break;
         case COLLECT: collect(frame.length); break;
-        case INPUT: case END_INPUT: case RESIZE: skip(frame.length); break; /* came too late */
+        case INPUT: case END_INPUT: case RESIZE: case SPAWN: case CONNECT: case SAY: case GRANT:
+        case FINISH: skip(frame.length); break; /* came too late */
         default: fault("an unknown frame %d", frame.kind);
         }
     }

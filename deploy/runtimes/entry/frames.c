@@ -11,7 +11,7 @@
 
 enum { MESSAGE_BYTES = 512 };
 
-static char buffer[HEADER_BYTES + INPUT_BYTES];
+static char buffer[HEADER_BYTES + FRAME_BYTES];
 static size_t begin, end; /* of what was read and not taken yet */
 
 _Noreturn void fault(const char *format, ...) {
@@ -67,7 +67,7 @@ void read_content(void *to, size_t length) {
 bool take_frame(struct frame *frame, const char **content) {
     if (end - begin < HEADER_BYTES) return false;
     *frame = header();
-    if (frame->length > INPUT_BYTES) fault("a frame %c of %u bytes", frame->kind, frame->length);
+    if (frame->length > FRAME_BYTES) fault("a frame %c of %u bytes", frame->kind, frame->length);
     if (end - begin < HEADER_BYTES + frame->length) return false;
     *content = buffer + begin + HEADER_BYTES;
     begin += HEADER_BYTES + frame->length;

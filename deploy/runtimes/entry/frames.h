@@ -9,13 +9,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HEADER_BYTES = 8, CHUNK_BYTES = 1 << 15, PATH_BYTES = 1 << 12, INPUT_BYTES = 1 << 16 };
+enum {
+    HEADER_BYTES = 8,
+    CHUNK_BYTES = 1 << 15,
+    PATH_BYTES = 1 << 12,
+    INPUT_BYTES = 1 << 16,
+    FRAME_BYTES = 1 << 18, /* the longest that comes while something runs */
+};
 
 enum to_sandbox {
     PUT_DIRECTORY = 'd',  /* path */
     PUT_FILE = 'f',       /* path, NUL, content */
     PUT_EXECUTABLE = 'x', /* the same */
-    BEGIN = 'b',          /* words, see begin.c */
+    BEGIN = 'b',          /* words, see step.h */
+    DEBUG = 'g',          /* words, see debug.h; from here to FINISH while it runs */
+    SPAWN = 'p',          /* words, see debug.h */
+    CONNECT = 'n',        /* words: channel, address, milliseconds */
+    SAY = 's',            /* u8 channel, bytes */
+    GRANT = 'm',          /* words: how many more bytes of output may be sent */
+    FINISH = 'q',
     INPUT = 'i',          /* at most INPUT_BYTES */
     END_INPUT = 'e',
     RESIZE = 'w',  /* words: columns, rows */
@@ -29,6 +41,12 @@ enum from_sandbox {
     OUT = '1',
     ERR = '2',
     TERMINAL = '3',
+    SPAWNED = 'P',    /* words: process number */
+    CONNECTED = 'N',  /* words: channel */
+    SAID = 'S',       /* u8 channel, bytes */
+    HUNG_UP = 'H',    /* words: channel */
+    TAKEN = 'T',      /* the program's terminal has taken the last INPUT */
+    LEFT = 'L',       /* words: exit code of what was spawned */
     ENDED = 'E',      /* words: exit code, processes killed for want of memory */
     FILE_BACK = 'f',  /* path, NUL, content */
     EXEC_BACK = 'x',  /* the same */

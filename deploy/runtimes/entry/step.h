@@ -9,4 +9,7 @@
  * the sandbox gives up, and the seconds of CPU time that all processes together may use. */
 void run_step(uint32_t length);
 
+/* Tells how a step ended: its exit code, and how many processes were killed for want of memory. */
+void send_end(int code, unsigned long killed);
+
 #endif

@@ -7,6 +7,15 @@
 
 #include "frames.h"
 
+enum { MAX_COMMAND_BYTES = 1 << 18 };
+
+struct words read_words(uint32_t length) {
+    static char words[MAX_COMMAND_BYTES];
+    if (length > sizeof words) fault("a command of %u bytes", length);
+    read_content(words, length);
+    return (struct words){words, words + length};
+}
+
 const char *next_word(struct words *words) {
     const char *word = words->at;
     const char *nul = memchr(word, 0, (size_t)(words->end - word));

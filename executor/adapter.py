@@ -1,0 +1,132 @@
+"""One connection to a debug adapter: requests with their answers, events, and what it asks for."""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from executor import dap
+from executor.dap import Body
+from executor.errors import AdapterBroke, AdapterRefused
+
+log = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 15.0  # a debugger on a machine under load; an expression may take this long
+
+OnEvent = Callable[["AdapterConnection", dap.Event], None]
+OnRequest = Callable[[dap.Request], Awaitable[Body]]
+
+
+class AdapterConnection:
+    """A connection; whoever reads the sandbox's stream feeds it.
+
+    Args:
+        send: writes to the adapter.
+        on_event: is told of every event, in order; must neither block nor raise.
+        on_request: answers what the adapter asks for.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[bytes], Awaitable[None]],
+        on_event: OnEvent,
+        on_request: OnRequest,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self.capabilities: dict[str, Any] = {}
+        self.initialized = asyncio.Event()
+        self.is_open = True
+        self.on_closed: Callable[[AdapterConnection], None] = lambda _: None
+        self._send = send
+        self._on_event = on_event
+        self._on_request = on_request
+        self._tasks = tasks
+        self._reader = dap.MessageReader()
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Body]] = {}
+
+    def can(self, capability: str) -> bool:
+        """Whether the adapter claims this: `supportsSetVariable`, say."""
+        return self.capabilities.get(capability) is True
+
+    async def request(
+        self, command: str, arguments: Mapping[str, Any], seconds: float = ANSWER_SECONDS
+    ) -> Body:
+        """Ask, and return the answer's body.
+
+        Raises:
+            AdapterRefused: it said no, or nothing in time.
+            AdapterBroke: it is gone.
+        """
+        answer = await self.post(command, arguments)
+        try:
+            async with asyncio.timeout(seconds):
+                return await answer
+        except TimeoutError:
+            raise AdapterRefused(f"the debugger did not answer within {seconds:g} s") from None
+
+    async def post(self, command: str, arguments: Mapping[str, Any]) -> asyncio.Future[Body]:
+        """Ask, and return what will be the answer."""
+        answer: asyncio.Future[Body] = asyncio.get_running_loop().create_future()
+        answer.add_done_callback(_retrieve)
+        if not self.is_open:
+            answer.set_exception(AdapterBroke("the debugger has ended"))
+            return answer
+        number = next(self._numbers)
+        self._waiting[number] = answer
+        await self._send(dap.request(number, command, arguments))
+        return answer
+
+    def feed(self, data: bytes) -> None:
+        """Take what came from the adapter. What is no message ends the connection."""
+        try:
+            for message in self._reader.feed(data):
+                self._take(message)
+        except dap.MalformedMessage as error:
+            log.warning("a debug adapter sent what is no message: %s", error)
+            self.close()
+
+    def close(self) -> None:
+        """Note that there will be no more."""
+        if not self.is_open:
+            return
+        self.is_open = False
+        self.on_closed(self)
+        self.initialized.set()
+        for answer in self._waiting.values():
+            if not answer.done():
+                answer.set_exception(AdapterBroke("the debugger has ended"))
+        self._waiting.clear()
+
+    def _take(self, message: dap.Message) -> None:
+        match message:
+            case dap.Response(request_seq=number) as response:
+                self._settle(self._waiting.pop(number, None), response)
+            case dap.Event(name="initialized"):
+                self.initialized.set()
+            case dap.Event() as event:
+                self._on_event(self, event)
+            case dap.Request() as asked:
+                self._tasks.create_task(self._answer(asked))
+
+    def _settle(self, answer: "asyncio.Future[Body] | None", response: dap.Response) -> None:
+        if answer is None or answer.done():
+            return
+        if response.success:
+            answer.set_result(response.body)
+        else:
+            answer.set_exception(AdapterRefused(response.message or f"{response.command} failed"))
+
+    async def _answer(self, asked: dap.Request) -> None:
+        try:
+            body, error = await self._on_request(asked), ""
+        except (AdapterRefused, AdapterBroke) as refusal:
+            body, error = {}, str(refusal)
+        await self._send(dap.response(next(self._numbers), asked, body, error))
+
+
+def _retrieve(answer: "asyncio.Future[Body]") -> None:
+    """An answer that nobody waits for any more is not worth a warning."""
+    if not answer.cancelled():
+        answer.exception()

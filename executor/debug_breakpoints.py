@@ -1,0 +1,211 @@
+"""The breakpoints of one debug session: as wanted, as sent to each connection, as verified."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from executor.adapter import AdapterConnection
+from executor.breakpoints import (
+    Breakpoint,
+    Verification,
+    emulation,
+    expressions,
+    filled_log_message,
+    holds,
+    is_hit,
+)
+from executor.dap import Body
+from executor.errors import AdapterRefused
+from executor.stops import ROOM_PREFIX, Frame, Stop, StopSign
+
+log = logging.getLogger(__name__)
+
+TARGET = ""  # the id of the place that a program is to run to
+Told = Mapping[str, tuple[Breakpoint, ...]]  # by path
+
+
+class BreakpointTable:
+    """See the module.
+
+    Args:
+        tell: is given what has become of all breakpoints, whenever that changes.
+    """
+
+    def __init__(
+        self, wanted: Iterable[Breakpoint], tell: Callable[[Sequence[Verification]], None]
+    ) -> None:
+        self._wanted = _by_path(wanted)
+        self._target: Breakpoint | None = None
+        self._sent: dict[AdapterConnection, dict[str, tuple[Breakpoint, ...]]] = {}
+        self._found: dict[AdapterConnection, dict[str, Verification]] = {}
+        self._hits: defaultdict[str, int] = defaultdict(int)
+        self._tell = tell
+
+    def want(self, breakpoints: Iterable[Breakpoint]) -> None:
+        """Have these and no others, once they are sent."""
+        self._wanted = _by_path(breakpoints)
+
+    async def set_target(
+        self, place: tuple[str, int] | None, connections: Sequence[AdapterConnection]
+    ) -> None:
+        """Have the program stop at a place once, or no longer."""
+        target = None if place is None else Breakpoint(TARGET, *place)
+        if target != self._target:
+            self._target = target
+            await self.send(connections)
+
+    async def send(self, connections: Sequence[AdapterConnection]) -> None:
+        """Tell the adapters what has changed."""
+        for connection in connections:
+            sent = self._sent.setdefault(connection, {})
+            wanted = self._wanted_now()
+            for path in sorted({*sent, *wanted}):
+                if sent.get(path, ()) != wanted.get(path, ()):
+                    sent[path] = wanted.get(path, ())
+                    await self._send_file(connection, path, sent[path])
+        self._tell(self.verifications())
+
+    def forget(self, connection: AdapterConnection) -> None:
+        """A connection has ended."""
+        self._sent.pop(connection, None)
+        self._found.pop(connection, None)
+
+    def update(self, connection: AdapterConnection, body: Body) -> None:
+        """Take a `breakpoint` event: the adapter knows more of one now."""
+        told = body.get("breakpoint")
+        if not isinstance(told, dict) or told.get("id") is None:
+            return
+        found = self._found.get(connection, {})
+        for known in list(found.values()):
+            if known.number == told["id"]:
+                found[known.id] = _verification(known.id, {"line": known.line, **told})
+                self._tell(self.verifications())
+
+    def verifications(self) -> list[Verification]:
+        """Return what has become of each; one that any connection can stop at is good."""
+        best: dict[str, Verification] = {}
+        for found in self._found.values():
+            for verification in found.values():
+                known = best.get(verification.id)
+                if known is None or verification.verified > known.verified:
+                    best[verification.id] = verification
+        return list(best.values())
+
+    async def passes(
+        self,
+        connection: AdapterConnection,
+        stop: Stop,
+        sign: StopSign,
+        say: Callable[[str, str], None],
+    ) -> bool:
+        """Whether the program is to go on from this stop, which only some log message is for.
+
+        That message is told here, and the conditions are looked at that the adapter can't.
+        """
+        here = self._at(connection, stop, sign)
+        emulated = emulation(connection.capabilities)
+        if not here or not any(emulated.concerns(each) for each in here):
+            return False
+        frame = stop.frames[0]
+        passed = [await self._passes(connection, each, frame, say) for each in here]
+        return all(passed)
+
+    async def _passes(
+        self,
+        connection: AdapterConnection,
+        place: Breakpoint,
+        frame: Frame,
+        say: Callable[[str, str], None],
+    ) -> bool:
+        emulated = emulation(connection.capabilities)
+        if emulated.conditions and place.condition:
+            value = await _evaluate(connection, place.condition, frame)
+            if value is not None and not holds(value):  # one that fails stops, so that it is seen
+                return True
+        if emulated.hit_conditions and place.hit_condition:
+            self._hits[place.id] += 1
+            if not is_hit(place.hit_condition, self._hits[place.id]):
+                return True
+        if not (emulated.log_messages and place.log_message):
+            return False
+        values = [
+            await _evaluate(connection, expression, frame) or "?"
+            for expression in expressions(place.log_message)
+        ]
+        say("console", filled_log_message(place.log_message, values) + "\n")
+        return True
+
+    def _at(self, connection: AdapterConnection, stop: Stop, sign: StopSign) -> list[Breakpoint]:
+        """Return the breakpoints that a stop is for."""
+        if "breakpoint" not in sign.reason or not stop.frames:
+            return []
+        frame, found = stop.frames[0], self._found.get(connection, {})
+        numbers = sign.body.get("hitBreakpointIds") or []
+        known = self._sent.get(connection, {}).get(frame.file or "", ())
+        return [
+            each
+            for each in known
+            if (verified := found.get(each.id)) is not None
+            and (verified.number in numbers or frame.line in {verified.line, each.line})
+        ]
+
+    def _wanted_now(self) -> dict[str, tuple[Breakpoint, ...]]:
+        if self._target is None:
+            return self._wanted
+        path = self._target.path
+        others = [each for each in self._wanted.get(path, ()) if each.line != self._target.line]
+        return {**self._wanted, path: (*others, self._target)}
+
+    async def _send_file(
+        self, connection: AdapterConnection, path: str, breakpoints: Sequence[Breakpoint]
+    ) -> None:
+        emulated = emulation(connection.capabilities)
+        arguments = {
+            "source": {"path": ROOM_PREFIX + path, "name": path.rpartition("/")[2]},
+            "breakpoints": [emulated.source_breakpoint(each) for each in breakpoints],
+            "lines": [each.line for each in breakpoints],
+            "sourceModified": False,
+        }
+        found = self._found.setdefault(connection, {})
+        for id_ in [id_ for id_ in found if id_ not in self._ids()]:
+            del found[id_]
+        try:
+            body = await connection.request("setBreakpoints", arguments)
+        except AdapterRefused as error:
+            for each in breakpoints:
+                found[each.id] = Verification(each.id, verified=False, message=str(error))
+            return
+        for each, told in zip(breakpoints, body.get("breakpoints") or (), strict=False):
+            found[each.id] = _verification(each.id, told)
+
+    def _ids(self) -> set[str]:
+        return {each.id for breakpoints in self._wanted_now().values() for each in breakpoints}
+
+
+def _verification(id_: str, told: Mapping[str, Any]) -> Verification:
+    line = told.get("line")
+    return Verification(
+        id_,
+        verified=told.get("verified") is True,
+        line=line if isinstance(line, int) else None,
+        message=str(told.get("message") or ""),
+        number=told.get("id"),
+    )
+
+
+def _by_path(breakpoints: Iterable[Breakpoint]) -> dict[str, tuple[Breakpoint, ...]]:
+    """Return them by file, one for each line: adapters take no more."""
+    found: defaultdict[str, dict[int, Breakpoint]] = defaultdict(dict)
+    for each in breakpoints:
+        found[each.path].setdefault(each.line, each)
+    return {path: tuple(lines[line] for line in sorted(lines)) for path, lines in found.items()}
+
+
+async def _evaluate(connection: AdapterConnection, expression: str, frame: Frame) -> str | None:
+    arguments = {"expression": expression, "frameId": frame.id, "context": "watch"}
+    try:
+        return str((await connection.request("evaluate", arguments)).get("result", ""))
+    except AdapterRefused as error:
+        log.debug("%s can't be evaluated: %s", expression, error)
+        return None

@@ -1,0 +1,57 @@
+"""How long a debug session may last: pure bookkeeping, in seconds of any steady clock."""
+
+from dataclasses import dataclass
+
+from executor.run import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class DebugLimits:
+    """What a debug session may take; the server's policy.
+
+    Attributes:
+        idle_seconds: without anybody's step, look or keystroke.
+        seconds: altogether, from its start or its last extension.
+        max_seconds: however often it is extended.
+        cpu_seconds: of debugger and program together.
+        sessions: at the same time on this server.
+    """
+
+    idle_seconds: float = 900
+    seconds: float = 3600
+    max_seconds: float = 4 * 3600
+    cpu_seconds: int = 300
+    sessions: int = 8
+
+
+class DebugClock:
+    """Knows when a session is over, and why."""
+
+    def __init__(self, limits: DebugLimits, now: float) -> None:
+        self._limits = limits
+        self._last = now + limits.max_seconds
+        self._end = min(now + limits.seconds, self._last)
+        self._idle_end = now + limits.idle_seconds
+
+    @property
+    def deadline(self) -> float:
+        """When it is over, if nothing is done."""
+        return min(self._end, self._idle_end)
+
+    def touch(self, now: float) -> None:
+        """Note that somebody does something."""
+        self._idle_end = now + self._limits.idle_seconds
+
+    def extend(self, now: float) -> bool:
+        """Give it as much time as it had at its start; return False if it has all it may have."""
+        self.touch(now)
+        end = min(now + self._limits.seconds, self._last)
+        is_longer = end > self._end
+        self._end = max(self._end, end)
+        return is_longer
+
+    def overdue(self) -> Outcome:
+        """Return the outcome of a session that was not over at its deadline."""
+        if self._idle_end < self._end:
+            return Outcome(f"nobody did anything for {self._limits.idle_seconds:g} s", None)
+        return Outcome("the debug session's time was up", None)

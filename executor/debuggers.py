@@ -1,0 +1,90 @@
+"""Debuggers as data: how an adapter is started, what starts the program, what must not be asked.
+
+All of them speak the Debug Adapter Protocol; what tells one from another is in
+executor/debuggers/*.toml, and nowhere in the code.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+VALUES = ("command", "entry", "name", "program", "args", "env", "cwd", "terminal", "stop_on_entry")
+_WHOLE = re.compile(r"\{([a-z_]+)\}")
+
+
+class FirstStop(StrEnum):
+    """What an adapter's first stop is, where nobody has asked for one."""
+
+    WANTED = "wanted"
+    """A breakpoint, or the like."""
+    PASSED = "passed"
+    """The program's beginning, where it stops in any case: to be gone on from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debugger:
+    """One kind of debugger.
+
+    Attributes:
+        name: its file's.
+        adapter: argument vector with VALUES in braces.
+        address: where the adapter listens: a port, or a path; empty if it is its own streams.
+        is_on_terminal: the adapter is the program, or the program uses the adapter's streams.
+        request: `launch`, or `attach` for a program that was begun before.
+        arguments: of that request, with VALUES in braces.
+        stop_on_entry: arguments that replace them when the program is to stop at its beginning.
+        program: argument vector of a program that is begun before the request; empty for none.
+        env: for the program, on top of its runtime's.
+        exceptions: the filters that are on unless a room chooses others.
+        silent: categories of its output that the terminal shows already.
+        without: requests that it must not get, whatever it claims: `setVariable`, say.
+        first_stop: what its first stop is.
+        resumes_at_start: a program that was attached to needs a `continue` to begin.
+    """
+
+    name: str
+    adapter: tuple[str, ...]
+    address: str = ""
+    is_on_terminal: bool = False
+    request: str = "launch"
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    stop_on_entry: Mapping[str, Any] = field(default_factory=dict)
+    program: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    exceptions: tuple[str, ...] = ()
+    silent: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    first_stop: FirstStop = FirstStop.WANTED
+    resumes_at_start: bool = False
+
+    def filled_arguments(self, values: Mapping[str, Any], *, stop_on_entry: bool) -> dict[str, Any]:
+        """Return the request's arguments with these VALUES."""
+        template = {**self.arguments, **(self.stop_on_entry if stop_on_entry else {})}
+        return {key: filled(value, values) for key, value in template.items()}
+
+
+def filled(template: Any, values: Mapping[str, Any]) -> Any:
+    """Return a template with its values; a text that is one placeholder becomes a value itself."""
+    match template:
+        case str():
+            whole = _WHOLE.fullmatch(template)
+            if whole and whole[1] in values:
+                return values[whole[1]]
+            return _WHOLE.sub(lambda found: str(values.get(found[1], found[0])), template)
+        case list():
+            return [filled(item, values) for item in template]
+        case dict():
+            return {key: filled(item, values) for key, item in template.items()}
+        case _:
+            return template
+
+
+def command(template: tuple[str, ...], values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return an argument vector; a word that is a list becomes as many words."""
+    words: list[str] = []
+    for word in template:
+        value = filled(word, values)
+        words += map(str, value) if isinstance(value, list | tuple) else [str(value)]
+    return tuple(words)

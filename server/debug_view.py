@@ -1,0 +1,213 @@
+"""A debug session as its room sees it: what everybody is told, and what a newcomer needs."""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from collab.room import Room
+from executor.breakpoints import Verification
+from executor.handle import RunHandle
+from executor.stops import Stop
+from server.clock import milliseconds
+
+KEPT_CONSOLE_CHARACTERS = 64 << 10  # that a newcomer is shown
+CONSOLE_CHARACTERS = 1 << 20  # of one session; the log of events keeps them
+OUTPUT_CHARACTERS = 16 << 10  # of one piece
+_SHOWN = ("result", "type", "variablesReference", "namedVariables", "indexedVariables")
+CUT = "[the console's limit is reached; the rest is not shown]\n"
+
+
+class DebugView:
+    """Listens to a session (`executor.debug_session.DebugListener`) and tells its room."""
+
+    def __init__(self, room: Room, by: str, driver: Callable[[], str | None]) -> None:
+        self.run = 0
+        self.handle: RunHandle | None = None
+        self.state = "starting"
+        self.scopes: dict[int, object] = {}
+        self.variables: dict[int, object] = {}
+        self._room = room
+        self._by = by
+        self._driver = driver
+        self._capabilities: Mapping[str, Any] = {}
+        self._chosen: Sequence[str] = ()
+        self._evaluations: dict[tuple[int, int | None, str], Mapping[str, object]] = {}
+        self._stop: dict[str, object] = {}
+        self._verified: Sequence[Verification] = ()
+        self._unplaced: Sequence[Verification] = ()
+        self._breakpoints: list[dict[str, object]] = []
+        self._console: deque[dict[str, object]] = deque()
+        self._console_characters = 0
+        self._characters_left = CONSOLE_CHARACTERS
+
+    def begin(self, run: int, handle: RunHandle | None) -> None:
+        """The session was admitted, under that number."""
+        self.run, self.handle = run, handle
+
+    def starting(self) -> None:
+        """Tells that it begins."""
+        self._room.publish("debug.starting", run=self.run, driver=self._driver(), by=self._by)
+
+    def running(self, capabilities: Mapping[str, Any], exceptions: Sequence[str]) -> None:
+        """See `DebugListener`."""
+        self.state = "running"
+        self._capabilities, self._chosen = capabilities, exceptions
+        self._room.publish(
+            "debug.started",
+            run=self.run,
+            capabilities=capabilities,
+            exceptions=self._exceptions(),
+            deadline=self.deadline,
+        )
+
+    def stopped(self, stop: Stop) -> None:
+        """See `DebugListener`."""
+        top = stop.top
+        self.state = "stopped"
+        self._stop = {
+            "stop": stop.number,
+            "reason": stop.reason,
+            **({"description": stop.description} if stop.description else {}),
+            **({"text": stop.text} if stop.text else {}),
+            "threadId": stop.thread_id,
+            "frameId": top and top.id,
+            "file": top and top.file,
+            "line": top and top.line,
+            "column": top and top.column,
+            "frames": [frame.as_json() for frame in stop.frames],
+            "totalFrames": stop.total_frames,
+            "threads": list(stop.threads),
+        }
+        self._room.publish("debug.stopped", **self._stop, driver=self._driver(), run=self.run)
+
+    def continued(self, stop: int, thread_id: int | None, by: str | None) -> None:
+        """See `DebugListener`."""
+        self.state, self._stop = "running", {}
+        self.scopes, self.variables, self._evaluations = {}, {}, {}
+        self._room.publish("debug.continued", run=self.run, stop=stop, threadId=thread_id, by=by)
+
+    def console(self, category: str, text: str) -> None:
+        """See `DebugListener`."""
+        self.say(category, text)
+
+    def verified(self, verifications: Sequence[Verification]) -> None:
+        """See `DebugListener`."""
+        self._verified = verifications
+        self._tell_breakpoints()
+
+    def unplaced(self, verifications: Sequence[Verification]) -> None:
+        """Tells of breakpoints that have no line in the text that runs."""
+        self._unplaced = verifications
+        self._tell_breakpoints()
+
+    def choose(self, exceptions: Sequence[str]) -> None:
+        """Tells which kinds of exceptions the program stops at."""
+        self._chosen = exceptions
+        self._room.publish("debug.exceptions", run=self.run, exceptions=self._exceptions())
+
+    def changed(self) -> None:
+        """Something was changed: no expression need be what it was."""
+        self._evaluations.clear()
+
+    def say(self, category: str, text: str, **more: object) -> None:
+        """Shows something in everybody's console, as far as there is room for it."""
+        if self._characters_left <= 0:
+            return
+        self._characters_left -= len(text)
+        shown = text[:OUTPUT_CHARACTERS] if self._characters_left > 0 else CUT
+        output = {"category": category, "output": shown, **more}
+        self._console.append(output)
+        self._console_characters += len(shown)
+        while self._console_characters > KEPT_CONSOLE_CHARACTERS:
+            self._console_characters -= len(str(self._console.popleft()["output"]))
+        self._room.publish("debug.output", run=self.run, **output)
+
+    def opened(self, stop: int, reference: int, variables: object, start: int = 0) -> None:
+        """Shows everybody the variables that somebody looked at, unless they know them."""
+        if start == 0:
+            if self.variables.get(reference) == variables:
+                return
+            self.variables[reference] = variables
+        self._room.publish(
+            "debug.variables",
+            run=self.run,
+            stop=stop,
+            variablesReference=reference,
+            variables=variables,
+            start=start,
+        )
+
+    def evaluation(
+        self, stop: int, frame: int | None, expression: str
+    ) -> Mapping[str, object] | None:
+        """What an expression was found to be at this stop."""
+        return self._evaluations.get((stop, frame, expression))
+
+    def evaluated(
+        self, stop: int, frame: int | None, expression: str, result: Mapping[str, object], by: str
+    ) -> None:
+        """Tells what an expression is, for all who look at it."""
+        self._evaluations[stop, frame, expression] = result
+        self._room.publish(
+            "debug.evaluated",
+            run=self.run,
+            stop=stop,
+            frameId=frame,
+            expression=expression,
+            by=by,
+            **{key: result[key] for key in _SHOWN if key in result},
+        )
+
+    def ended(self, outcome: str | None) -> None:
+        """Tells that it is over."""
+        self._room.publish("debug.ended", run=self.run, outcome=outcome)
+
+    def extended(self, by: str) -> None:
+        """Tells that there is more time."""
+        self._room.publish("debug.extended", run=self.run, deadline=self.deadline, by=by)
+
+    @property
+    def deadline(self) -> int | None:
+        """When it ends if nobody does anything, in milliseconds since the epoch."""
+        left = None if self.handle is None else self.handle.seconds_left
+        return None if left is None else milliseconds() + round(left * 1000)
+
+    def as_json(self) -> dict[str, object]:
+        """The session as a newcomer is shown it."""
+        told: dict[str, object] = {
+            "state": self.state,
+            "run": self.run,
+            "driver": self._driver(),
+            "by": self._by,
+            "capabilities": self._capabilities,
+            "exceptions": self._exceptions(),
+            "breakpoints": self._breakpoints,
+            "console": list(self._console),
+            "deadline": self.deadline,
+        }
+        if self.state != "stopped":
+            return told
+        return (
+            told | self._stop | {"scopes": _keyed(self.scopes), "variables": _keyed(self.variables)}
+        )
+
+    def _exceptions(self) -> dict[str, object]:
+        filters = self._capabilities.get("exceptionBreakpointFilters") or []
+        return {"filters": filters, "chosen": list(self._chosen)}
+
+    def _tell_breakpoints(self) -> None:
+        breakpoints = [_told(each) for each in (*self._verified, *self._unplaced) if each.id]
+        if breakpoints != self._breakpoints:
+            self._breakpoints = breakpoints
+            self._room.publish("debug.breakpoints", run=self.run, breakpoints=breakpoints)
+
+
+def _told(verification: Verification) -> dict[str, object]:
+    told: dict[str, object] = {"id": verification.id, "verified": verification.verified}
+    if verification.line is not None:
+        told["line"] = verification.line
+    return told | ({"message": verification.message} if verification.message else {})
+
+
+def _keyed(answers: Mapping[int, object]) -> dict[str, object]:
+    return {str(key): value for key, value in answers.items()}

@@ -1,0 +1,121 @@
+"""The text that a program was started from, and where the breakpoints of today's text lie in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from collab import breakpoints as marked
+from collab.anchors import Line, lines_of
+from collab.document import Document
+from collab.structs import Id
+from executor.breakpoints import Breakpoint, Verification
+
+CHANGED = "the text has changed since the program was started"
+MAX_LINES = 20_000  # of a text that lines are looked for in
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Breakpoints on the lines that run, and those that have none."""
+
+    breakpoints: tuple[Breakpoint, ...] = ()
+    unplaced: tuple[Verification, ...] = ()
+
+
+@dataclass(slots=True)
+class _File:
+    path: str
+    text: str
+    lines_by_text: dict[str, dict[int, int]] = field(default_factory=dict)
+
+
+class RunningText:
+    """A document as it was when a program was started.
+
+    A breakpoint sticks to a character, which has an identity. One that was there at the start shows
+    the line by itself, however the text was changed since. One that was typed later has a line only
+    if the line it is on now was there at the start.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document.encoded()
+        self._files = {file.id: _File(file.path, file.text) for file in document.files()}
+        self._lines: dict[Id, Line | None] = {}
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of its files."""
+        return tuple(file.path for file in self._files.values())
+
+    def place(self, document: Document) -> Placed:
+        """Places the breakpoints of the document as it is now."""
+        wanted = [each for each in document.breakpoints() if each.is_enabled]
+        self._find([each.anchor for each in wanted if each.anchor is not None], document)
+        texts = {file.id: file.text for file in document.files()}
+        placed: list[Breakpoint] = []
+        unplaced: list[Verification] = []
+        for each in wanted:
+            if each.file not in self._files and each.file not in texts:
+                continue  # its file is gone
+            if (line := self._line(each, texts)) is None:
+                unplaced.append(Verification(each.id, verified=False, message=CHANGED))
+            else:
+                placed.append(self._breakpoint(each, line))
+        return Placed(tuple(placed), tuple(unplaced))
+
+    def _breakpoint(self, each: marked.Breakpoint, line: int) -> Breakpoint:
+        return Breakpoint(
+            each.id,
+            self._files[each.file].path,
+            line,
+            each.condition,
+            each.hit_condition,
+            each.log_message,
+        )
+
+    def _line(self, each: marked.Breakpoint, texts: dict[str, str]) -> int | None:
+        file = self._files.get(each.file)
+        if file is None:
+            return None
+        if each.anchor is None:
+            last = texts.get(each.file, file.text).count("\n") + 1
+            return self._line_then(file, texts.get(each.file, file.text), last)
+        line = self._lines.get(each.anchor)
+        return line.number if line is not None and line.file == each.file else None
+
+    def _find(self, anchors: Sequence[Id], document: Document) -> None:
+        """Learns the lines of anchors that are new."""
+        fresh = [anchor for anchor in anchors if anchor not in self._lines]
+        then = lines_of(self._document, fresh)
+        later = [anchor for anchor in fresh if anchor not in then]
+        now = document.lines_of(later)
+        texts = {file.id: file.text for file in document.files()} if later else {}
+        for anchor in fresh:
+            self._lines[anchor] = then.get(anchor) or self._then(now.get(anchor), texts)
+
+    def _then(self, line: Line | None, texts: dict[str, str]) -> Line | None:
+        """The line at the start that a line of now was."""
+        if line is None or line.file not in self._files:
+            return None
+        number = self._line_then(self._files[line.file], texts[line.file], line.number)
+        return None if number is None else Line(line.file, number)
+
+    def _line_then(self, file: _File, text: str, number: int) -> int | None:
+        if text == file.text:
+            return number
+        if text not in file.lines_by_text:
+            file.lines_by_text = {text: _same_lines(text, file.text)}
+        return file.lines_by_text[text].get(number)
+
+
+def _same_lines(now: str, then: str) -> dict[int, int]:
+    """For the lines of now that were there then: which they were."""
+    lines_now, lines_then = now.split("\n"), then.split("\n")
+    if len(lines_now) + len(lines_then) > MAX_LINES:
+        return {}
+    matcher = SequenceMatcher(None, lines_now, lines_then, autojunk=False)
+    return {
+        block.a + offset + 1: block.b + offset + 1
+        for block in matcher.get_matching_blocks()
+        for offset in range(block.size)
+    }

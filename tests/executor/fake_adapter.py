@@ -1,0 +1,251 @@
+"""A debug adapter for tests that need no engine: it "runs" a file line by line.
+
+A line is `print WORD`, `wait` (until it is paused, or something is typed), `raise`, `crash` (of the
+adapter), `exit CODE` or anything else, which does nothing. Frame ids and references are good for
+one stop, as real adapters have it: with others it refuses.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from executor import dap
+from executor.frames import Chunk
+from executor.news import ADAPTER_CHANNEL, HungUp, Left, News, Said, Spawned, Taken
+from executor.run import Exit, Stream
+from executor.sandbox import Adapter
+
+CAPABILITIES = {
+    "supportsConfigurationDoneRequest": True,
+    "supportsConditionalBreakpoints": True,
+    "supportsHitConditionalBreakpoints": True,
+    "supportsLogPoints": True,
+    "supportsSetVariable": True,
+    "supportsEvaluateForHovers": True,
+    "supportsCompletionsRequest": True,
+    "exceptionBreakpointFilters": [{"filter": "raised", "label": "Raised", "default": False}],
+}
+MAIN_THREAD = 7
+ENDED = Exit(0, out_of_memory=False)
+
+
+class FakeAdapter:
+    """See the module. `hear` gives what a sandbox tells of it."""
+
+    def __init__(self, adapter: Adapter, capabilities: Mapping[str, Any] = CAPABILITIES) -> None:
+        files = {file.path: file.content.decode() for file in adapter.files}
+        self.asked: list[str] = []
+        """The commands of all requests, in order."""
+        self.breakpoints: dict[str, list[dict[str, Any]]] = {}
+        self.value = "1"
+        self._capabilities = dict(capabilities)
+        self._files = files
+        self._path, self._lines = next(iter(files)), next(iter(files.values())).split("\n")
+        self._line = 0
+        self._epoch = 0
+        self._is_paused = False
+        self._filters: list[str] = []
+        self._is_waiting = False
+        self._news: asyncio.Queue[News | None] = asyncio.Queue()
+        self._reader = dap.MessageReader()
+        self._seq = 0
+        self._launched = 0
+
+    async def hear(self) -> News | None:
+        return await self._news.get()
+
+    def say(self, data: bytes) -> None:
+        for message in self._reader.feed(data):
+            if isinstance(message, dap.Request):
+                self._answer(message)
+
+    def type(self) -> None:
+        self._news.put_nowait(Taken())
+        if self._is_waiting:
+            self._is_waiting = False
+            self._launched = 0  # what comes next may have a breakpoint
+            self._run(until=None)
+
+    def spawn(self) -> None:
+        self._news.put_nowait(Spawned(42))
+
+    def finish(self) -> None:
+        self._news.put_nowait(None)
+
+    def crash(self) -> None:
+        self._news.put_nowait(HungUp(ADAPTER_CHANNEL))
+        self._news.put_nowait(None)
+
+    def _answer(self, asked: dap.Request) -> None:
+        self.asked.append(asked.command)
+        handler: Callable[[Mapping[str, Any]], dict[str, Any] | None] | None
+        handler = getattr(self, f"_{asked.command}", None)
+        if handler is None:
+            self._respond(asked, {}, f"unknown: {asked.command}")
+            return
+        try:
+            body = handler(asked.arguments)
+        except LookupError as error:
+            self._respond(asked, {}, str(error))
+            return
+        if asked.command == "launch":
+            self._launch_request = asked
+            self._event("initialized", {})
+        else:
+            self._respond(asked, body or {})
+        self._after(asked)
+
+    def _after(self, asked: dap.Request) -> None:
+        match asked.command:
+            case "configurationDone":
+                self._respond(self._launch_request, {})
+                self._run(until=None)
+            case "continue":
+                self._run(until=None)
+            case "next" | "stepIn" | "stepOut":
+                self._run(until=1)
+            case "pause" if self._is_waiting:
+                self._is_waiting = False
+                self._line -= 1
+                self._stop("pause")
+
+    def _initialize(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        return self._capabilities
+
+    def _launch(self, _: Mapping[str, Any]) -> None: ...
+
+    def _configurationDone(self, _: Mapping[str, Any]) -> None: ...  # noqa: N802
+
+    def _continue(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        self._check_paused()
+        return {"allThreadsContinued": True}
+
+    def _next(self, _: Mapping[str, Any]) -> None:
+        self._check_paused()
+
+    _stepIn = _stepOut = _next  # noqa: N815
+
+    def _pause(self, _: Mapping[str, Any]) -> None: ...
+
+    def _setBreakpoints(self, arguments: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+        path = arguments["source"]["path"].removeprefix("/room/")
+        self.breakpoints[path] = arguments["breakpoints"]
+        lines = self._files.get(path, "").count("\n") + 1
+        told = [
+            {"id": each["line"], "verified": each["line"] <= lines, "line": each["line"]}
+            for each in arguments["breakpoints"]
+        ]
+        return {"breakpoints": told}
+
+    def _setExceptionBreakpoints(self, arguments: Mapping[str, Any]) -> None:  # noqa: N802
+        self._filters = list(arguments["filters"])
+
+    def _threads(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        return {"threads": [{"id": MAIN_THREAD, "name": "main"}]}
+
+    def _stackTrace(self, _: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+        self._check_paused()
+        source = {"path": f"/room/{self._path}", "name": self._path}
+        frame = {"id": self._epoch, "name": "main", "line": self._line + 1, "column": 1}
+        return {"stackFrames": [{**frame, "source": source}], "totalFrames": 1}
+
+    def _scopes(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        self._check_epoch(arguments["frameId"])
+        return {"scopes": [{"name": "Locals", "variablesReference": self._epoch}]}
+
+    def _variables(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        self._check_epoch(arguments["variablesReference"])
+        return {"variables": [{"name": "x", "value": self.value, "variablesReference": 0}]}
+
+    def _evaluate(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        self._check_paused()
+        if arguments["expression"] == "bad":
+            raise LookupError("no such name")
+        return {"result": f"{arguments['expression']}@{self._line + 1}", "variablesReference": 0}
+
+    def _setVariable(self, arguments: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+        self._check_epoch(arguments["variablesReference"])
+        self.value = arguments["value"]
+        return {"value": self.value}
+
+    def _completions(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {"targets": [{"label": arguments["text"] + "x"}]}
+
+    def _check_paused(self) -> None:
+        if not self._is_paused:
+            raise LookupError("not paused")
+
+    def _check_epoch(self, reference: int) -> None:
+        self._check_paused()
+        if reference != self._epoch:
+            raise LookupError(f"the reference {reference} is of another stop")
+
+    def _run(self, until: int | None) -> None:
+        """Go on, one line or up to something."""
+        self._is_paused = False
+        done = 0
+        while True:
+            if self._launched and not self._execute():
+                return
+            self._line += self._launched
+            self._launched = 1
+            done += 1
+            if self._line >= len(self._lines):
+                self._exit(0)
+                return
+            told = self.breakpoints.get(self._path, [])
+            if any(each["line"] == self._line + 1 and "logMessage" not in each for each in told):
+                self._stop("breakpoint")
+                return
+            if until is not None and done >= until:
+                self._stop("step")
+                return
+
+    def _execute(self) -> bool:
+        """Do what the present line says; return whether the next is to be reached."""
+        word, _, rest = self._lines[self._line].partition(" ")
+        match word:
+            case "print":
+                self._news.put_nowait(Chunk(Stream.TERMINAL, rest.encode() + b"\r\n"))
+            case "wait":
+                self._line += 1
+                self._is_waiting = True
+                return False
+            case "raise" if "raised" in self._filters:
+                self._line += 1
+                self._stop("exception", {"text": "raised"})
+                return False
+            case "crash":
+                self.crash()
+                return False
+            case "exit":
+                self._exit(int(rest))
+                return False
+            case _:
+                pass
+        return True
+
+    def _exit(self, code: int) -> None:
+        self._news.put_nowait(Left(code))
+        self._event("exited", {"exitCode": code})
+        self._event("terminated", {})
+
+    def _stop(self, reason: str, more: Mapping[str, Any] | None = None) -> None:
+        self._is_paused = True
+        self._epoch += 1
+        self._event("stopped", {"reason": reason, "threadId": MAIN_THREAD, **(more or {})})
+
+    def _event(self, name: str, body: Mapping[str, Any]) -> None:
+        self._send({"type": "event", "event": name, "body": body})
+
+    def _respond(self, asked: dap.Request, body: Mapping[str, Any], error: str = "") -> None:
+        told = {"type": "response", "request_seq": asked.seq, "command": asked.command}
+        told |= {"success": not error, "body": body} | ({"message": error} if error else {})
+        self._send(told)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._seq += 1
+        content = json.dumps({"seq": self._seq, **message}).encode()
+        data = b"Content-Length: %d\r\n\r\n%b" % (len(content), content)
+        self._news.put_nowait(Said(ADAPTER_CHANNEL, data))
