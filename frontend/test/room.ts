@@ -13,6 +13,7 @@ export const runtime = {
   extensions: ['.py'],
   entry: 'main.py',
   monaco: 'python',
+  debug: true,
   state: 'missing' as const,
 }
 
@@ -32,6 +33,7 @@ export function runOf(number: number, state: Run['state']): Run {
     outcome: null,
     exit_code: null,
     text_hash: '',
+    state_vector: '',
     output_bytes: 0,
     position: null,
   }
@@ -56,6 +58,7 @@ export const hello: HelloEvent = {
   runs: [runOf(2, 'running'), runOf(1, 'finished')],
   control: free,
   runtimes: [runtime],
+  debug: null,
 }
 
 /** The room's state after these events. */

@@ -1,4 +1,5 @@
 /** The server's words, as they come over HTTP and the room socket (docs: the protocol reference). */
+import type { DebugEvent, DebugSnapshot } from '../debug/protocol'
 
 export type Role = 'owner' | 'editor' | 'viewer'
 
@@ -26,6 +27,8 @@ export interface Runtime {
   extensions: string[]
   entry: string
   monaco: string
+  /** It can be debugged. */
+  debug: boolean
   state: ImageState
 }
 
@@ -46,6 +49,8 @@ export interface Run {
   outcome: string | null
   exit_code: number | null
   text_hash: string
+  /** Base64: what the document held when the text was taken. */
+  state_vector: string
   output_bytes: number
   /** Where in the queue it waits for a free place, 1 being the next; null when it does not. */
   position: number | null
@@ -83,10 +88,12 @@ export interface HelloEvent extends Sequenced {
   runs: Run[]
   control: Control
   runtimes: Runtime[]
+  debug: DebugSnapshot | null
 }
 
 export type RoomEvent =
   | HelloEvent
+  | (Sequenced & DebugEvent)
   | (Sequenced & {
       type: 'participant.joined' | 'participant.left' | 'participant.changed'
       participant: Participant

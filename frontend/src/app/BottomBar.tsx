@@ -1,4 +1,5 @@
-import { Code2, Files, SquareTerminal } from 'lucide-react'
+import { Bug, Code2, Files, SquareTerminal } from 'lucide-react'
+import { DebugButton } from '../debug/DebugButton'
 import { RunButton } from './RunButton'
 import { RunSettings } from './RunSettings'
 import { useRoom, useView } from './useRoom'
@@ -8,6 +9,7 @@ const PANES: { pane: Pane; label: string; Icon: typeof Files }[] = [
   { pane: 'files', label: 'Files', Icon: Files },
   { pane: 'code', label: 'Code', Icon: Code2 },
   { pane: 'output', label: 'Output', Icon: SquareTerminal },
+  { pane: 'debug', label: 'Debug', Icon: Bug },
 ]
 
 /** On a narrow screen one pane is shown at a time; this is within the thumb's reach. */
@@ -30,6 +32,7 @@ export function BottomBar() {
       ))}
       <span className="header-gap" />
       <RunSettings />
+      <DebugButton />
       <RunButton />
     </nav>
   )

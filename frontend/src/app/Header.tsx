@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { Mark } from '../ui/Mark'
+import { DebugButton, DebugPanelToggle } from '../debug/DebugButton'
 import { ThemeToggle } from '../ui/ThemeToggle'
 import { Tip } from '../ui/Tip'
 import { registerPane } from './panes'
@@ -30,10 +31,12 @@ export function Header({ narrow }: { narrow: boolean }) {
       {narrow ? null : (
         <div className="run-group">
           <RunSettings />
+          <DebugButton />
           <RunButton />
         </div>
       )}
       <ShareMenu narrow={narrow} />
+      {narrow ? null : <DebugPanelToggle />}
       <ThemeToggle />
     </header>
   )

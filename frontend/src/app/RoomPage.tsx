@@ -2,6 +2,8 @@ import { useEffect, useState } from 'react'
 import { entryFile } from '../collab/entryFile'
 import { LiveRoom } from '../collab/liveRoom'
 import type { NamedText } from '../collab/textHash'
+import { Debugger } from '../debug/debugger'
+import { DebugStatus } from '../debug/DebugStatus'
 import { Runs } from '../runs/runs'
 import { rememberRoom } from '../session/memory'
 import type { Session } from '../session/session'
@@ -41,9 +43,11 @@ export default function RoomPage({ session }: { session: Session }) {
         join(files)
         toast.info('The room’s document was written anew. This page has joined it again.')
       })
-      setValue({ room, view, runs: new Runs(room, view) })
+      const runs = new Runs(room, view)
+      const debug = new Debugger(room, view, runs)
+      setValue({ room, view, runs, debug })
       const quiet = room.onNotice((level, text) => toast.show({ level, text }))
-      const hidden = exposeHooks(room, view)
+      const hidden = exposeHooks(room, view, debug)
       leave = () => {
         quiet()
         hidden()
@@ -66,10 +70,10 @@ export default function RoomPage({ session }: { session: Session }) {
 }
 
 function Room() {
-  const { runs } = useRoom()
+  const { debug, runs } = useRoom()
   const ended = useLive((state) => state.ended)
   const narrow = useMedia(NARROW)
-  useHotkeys(runs)
+  useHotkeys(runs, debug)
   useBookkeeping()
   useFollowing()
   if (ended) {
@@ -81,6 +85,7 @@ function Room() {
       <Notices />
       <Workbench narrow={narrow} />
       {narrow ? <BottomBar /> : null}
+      <DebugStatus />
     </div>
   )
 }

@@ -21,7 +21,7 @@ export function RunButton() {
           onClick={() => void runs.stop()}
         >
           <Square size={12} fill="currentColor" aria-hidden="true" />
-          Stop
+          <span>Stop</span>
         </button>
       </Tip>
     )
@@ -35,7 +35,7 @@ export function RunButton() {
         onClick={() => void runs.start()}
       >
         <Play size={13} fill="currentColor" aria-hidden="true" />
-        {starting ? 'Starting' : 'Run'}
+        <span>{starting ? 'Starting' : 'Run'}</span>
       </button>
     </Tip>
   )

@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { entryFile } from '../collab/entryFile'
+import { ControlSetting } from '../debug/ControlSetting'
 import { formatArguments, parseArguments } from '../runs/arguments'
 import { RuntimePicker } from '../runtimes/RuntimePicker'
 import { useFiles, useLive, useRoom, useRuntime } from './useRoom'
@@ -76,6 +77,7 @@ export function RunSettings() {
             <ChevronDown size={16} aria-hidden="true" />
           </span>
           <Arguments editable={editable} />
+          <ControlSetting />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

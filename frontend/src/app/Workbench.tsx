@@ -1,10 +1,12 @@
 import { Suspense } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
+import { StandsPill } from '../debug/StandsPill'
+import { useLocal, useSession } from '../debug/useDebug'
 import { FileTree } from '../files/FileTree'
 import { OutputPanel } from '../runs/OutputPanel'
 import { EditorEmpty, EditorLoading } from './EditorStates'
 import { FollowPill } from './FollowPill'
-import { CodeEditor } from './lazyRoom'
+import { CodeEditor, DebugPanel, DebugStrip } from './lazyRoom'
 import { Tabs } from './Tabs'
 import { useFiles, useLive, useView } from './useRoom'
 
@@ -18,10 +20,15 @@ export function Workbench({ narrow }: { narrow: boolean }) {
           <FileTree />
         </div>
         <div className="narrow-pane" data-is="code">
-          <EditorPane />
+          <EditorPane narrow />
         </div>
         <div className="narrow-pane" data-is="output">
           <OutputPanel />
+        </div>
+        <div className="narrow-pane" data-is="debug">
+          <Suspense fallback={null}>
+            <DebugPanel narrow />
+          </Suspense>
         </div>
       </main>
     )
@@ -30,7 +37,12 @@ export function Workbench({ narrow }: { narrow: boolean }) {
 }
 
 function WideWorkbench() {
-  const columns = useDefaultLayout({ id: 'codlab.columns', storage: localStorage })
+  const debugging = useLocal((local) => local.panel)
+  const columns = useDefaultLayout({
+    id: 'codlab.columns',
+    storage: localStorage,
+    panelIds: debugging ? ['files', 'work', 'debugger'] : ['files', 'work'],
+  })
   const rows = useDefaultLayout({ id: 'codlab.rows', storage: localStorage })
   return (
     <main className="workbench">
@@ -50,19 +62,35 @@ function WideWorkbench() {
             </Panel>
           </Group>
         </Panel>
+        {debugging ? (
+          <>
+            <Separator className="separator" aria-label="Resize the debugger" />
+            <Panel id="debugger" defaultSize="320px" minSize="260px" maxSize="50%">
+              <Suspense fallback={null}>
+                <DebugPanel />
+              </Suspense>
+            </Panel>
+          </>
+        ) : null}
       </Group>
     </main>
   )
 }
 
-function EditorPane() {
+function EditorPane({ narrow = false }: { narrow?: boolean }) {
   const files = useFiles()
   const active = useView((state) => state.active)
   const synced = useLive((state) => state.synced)
+  const debugging = useSession() !== null
   const shown = files.some((file) => file.id === active) ? active : null
   return (
     <section className="editor-pane" aria-label="Editor" data-pane="code">
       <Tabs files={files} />
+      {narrow && debugging ? (
+        <Suspense fallback={null}>
+          <DebugStrip />
+        </Suspense>
+      ) : null}
       <div className="editor-body">
         <Suspense fallback={<EditorLoading />}>
           {shown ? (
@@ -74,6 +102,7 @@ function EditorPane() {
           )}
         </Suspense>
         <FollowPill />
+        <StandsPill />
       </div>
     </section>
   )

@@ -21,6 +21,8 @@ function chunk<P extends object>(load: () => Promise<{ default: ComponentType<P>
 
 const roomPage = chunk(() => import('./RoomPage'))
 const codeEditor = chunk(() => import('../editor/CodeEditor'))
+const debugPanel = chunk(() => import('../debug/DebugPanel'))
+const debugStrip = chunk(() => import('../debug/DebugStrip'))
 const terminalView = chunk(() => import('../runs/TerminalView'))
 
 /** Load the chunks that a room needs; called early, while a person still types a name. */
@@ -29,4 +31,6 @@ export const loadEditor = codeEditor.load
 
 export const RoomPage = roomPage.Chunk
 export const CodeEditor = codeEditor.Chunk
+export const DebugPanel = debugPanel.Chunk
+export const DebugStrip = debugStrip.Chunk
 export const TerminalView = terminalView.Chunk

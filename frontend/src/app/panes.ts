@@ -3,7 +3,7 @@ import type { Pane } from './viewState'
 /** The parts that F6 goes round; Tab stays inside the editor and the terminal. */
 type Stop = Pane | 'header'
 
-const ORDER: Stop[] = ['header', 'files', 'code', 'output']
+const ORDER: Stop[] = ['header', 'files', 'code', 'output', 'debug']
 const focusers = new Map<Stop, () => void>()
 
 /** @param focus Puts the focus where work in the pane begins. */

@@ -1,11 +1,13 @@
 import type * as Monaco from 'monaco-editor/editor'
 import type { LiveRoom } from '../collab/liveRoom'
+import type { Debugger } from '../debug/debugger'
 import type { View } from './viewState'
 
 /** What browser tests may hold on to (frontend/README.md). Nothing in the product reads it. */
 export interface TestHooks {
   room: LiveRoom
   view: View
+  debug: Debugger
   editor: Monaco.editor.IStandaloneCodeEditor | undefined
   /** The text on the screen of the file in front. */
   editorText: () => string | undefined
@@ -21,10 +23,11 @@ declare global {
   }
 }
 
-export function exposeHooks(room: LiveRoom, view: View): () => void {
+export function exposeHooks(room: LiveRoom, view: View, debug: Debugger): () => void {
   const hooks: TestHooks = {
     room,
     view,
+    debug,
     editor: undefined,
     editorText: () => hooks.editor?.getModel()?.getValue(),
     text: (path) => [...room.workspace.texts()].find((file) => file.path === path)?.text,

@@ -5,11 +5,13 @@ import type { FileEntry } from '../collab/workspace'
 import type { LiveRoom, LiveState } from '../collab/liveRoom'
 import type { View, ViewState } from './viewState'
 import type { Runs } from '../runs/runs'
+import type { Debugger } from '../debug/debugger'
 
 export interface RoomContextValue {
   room: LiveRoom
   view: View
   runs: Runs
+  debug: Debugger
 }
 
 export const RoomContext = createContext<RoomContextValue | null>(null)

@@ -1,7 +1,7 @@
 import type { Participant } from '../api/types'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
-export type Pane = 'files' | 'code' | 'output'
+export type Pane = 'files' | 'code' | 'output' | 'debug'
 
 /** What this page shows of the room; each person has an own one. */
 export interface ViewState {
@@ -40,11 +40,16 @@ export function createView(): View {
 }
 
 export function openFile(view: View, id: string): void {
+  bringFile(view, id)
+  view.setState({ pane: 'code' })
+}
+
+/** Puts a file in front of the editor, and leaves a narrow screen at its pane. */
+export function bringFile(view: View, id: string): void {
   view.setState(({ tabs }) => ({
     tabs: tabs.includes(id) ? tabs : [...tabs, id],
     opened: true,
     active: id,
-    pane: 'code',
   }))
 }
 

@@ -10,6 +10,8 @@ import type {
   Run,
   Runtime,
 } from '../api/types'
+import type { DebugEvent } from '../debug/protocol'
+import { noDebug, reduceDebug, snapshotState, type DebugState } from '../debug/session'
 
 export interface ImageBuild {
   state: ImageState
@@ -37,6 +39,7 @@ export interface RoomState {
   runtimes: Runtime[]
   builds: Record<string, ImageBuild>
   typing: Typing | null
+  debug: DebugState
 }
 
 const RUNS_KEPT = 100
@@ -63,6 +66,7 @@ export function initialState(you: Participant, room: RoomInfo): RoomState {
     runtimes: [],
     builds: {},
     typing: null,
+    debug: noDebug,
   }
 }
 
@@ -72,7 +76,8 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
     case 'hello': {
       const { you, room, participants, permissions, control, runtimes } = event
       const runs = event.runs.toSorted((a, b) => a.number - b.number)
-      return { ...state, present: true, you, room, participants, permissions, runs, control, runtimes }
+      const debug = snapshotState(event.debug)
+      return { ...state, present: true, you, room, participants, permissions, runs, control, runtimes, debug }
     }
     case 'participant.joined':
     case 'participant.changed':
@@ -99,8 +104,10 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
       return withRuntime(state, event)
     case 'control.changed':
       return { ...state, control: event.control }
-    default:
+    case 'notice':
       return state
+    default:
+      return isDebug(event) ? withDebug(state, event) : state
   }
 }
 
@@ -108,6 +115,15 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
 export function actedBy(control: Control, what: Controlled, by: string, at: number): Control {
   return control[what] === by ? { ...control, acted_at: { ...control.acted_at, [what]: at } } : control
 }
+
+function withDebug(state: RoomState, event: DebugEvent & { at: number }): RoomState {
+  const debug = reduceDebug(state.debug, event)
+  if (debug === state.debug) return state
+  if (event.type !== 'debug.continued' || !event.by) return { ...state, debug }
+  return { ...state, debug, control: actedBy(state.control, 'debug', event.by, event.at) }
+}
+
+const isDebug = ({ type }: { type: string }) => type.startsWith('debug.')
 
 function withParticipant(state: RoomState, changed: Participant): RoomState {
   const known = state.participants.some((one) => one.id === changed.id)

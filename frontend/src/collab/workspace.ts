@@ -85,7 +85,7 @@ export class Workspace {
       }, WORKSPACE)
   }
 
-  setting(name: 'runtime' | 'entry'): string | undefined {
+  setting(name: 'runtime' | 'entry' | 'control'): string | undefined {
     const value = this.#settings.get(name)
     return typeof value === 'string' ? value : undefined
   }
@@ -95,7 +95,7 @@ export class Workspace {
     return Array.isArray(value) ? value.filter((arg) => typeof arg === 'string') : []
   }
 
-  setSetting(name: 'runtime' | 'entry' | 'args', value: string | string[] | undefined): void {
+  setSetting(name: 'runtime' | 'entry' | 'args' | 'control', value: string | string[] | undefined): void {
     this.doc.transact(() => {
       if (value === undefined) this.#settings.delete(name)
       else this.#settings.set(name, value)

@@ -6,6 +6,7 @@ import type { LiveRoom } from '../collab/liveRoom'
 import { EditorLoading } from '../app/EditorStates'
 import { registerPane } from '../app/panes'
 import { useLive, useMedia, useRoom, useView } from '../app/useRoom'
+import { DebugInEditor } from '../debug/editor/DebugInEditor'
 import { theme } from '../ui/theme'
 import '../styles/editor.css'
 import { Models } from './models'
@@ -29,7 +30,7 @@ const OPTIONS: Monaco.editor.IStandaloneEditorConstructionOptions = {
   // Above the first line is room for the name of somebody who is in it.
   padding: { top: 20, bottom: 12 },
   lineNumbersMinChars: 3,
-  glyphMargin: false,
+  glyphMargin: true,
   folding: true,
   renderLineHighlight: 'line',
   overviewRulerBorder: false,
@@ -57,7 +58,7 @@ export default function CodeEditor({ file }: { file: string }) {
   return (
     <>
       <div className="monaco" ref={host} data-testid="editor" />
-      {parts ? null : <EditorLoading />}
+      {parts ? <DebugInEditor editor={parts.editor} file={file} /> : <EditorLoading />}
     </>
   )
 }

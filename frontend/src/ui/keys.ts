@@ -6,6 +6,12 @@ export const keyNames = {
   stop: apple ? '⇧ F5' : 'Shift F5',
   palette: 'F1',
   panes: 'F6',
+  debug: 'F5',
+  continue: 'F5',
+  next: 'F10',
+  stepIn: 'F11',
+  stepOut: apple ? '⇧ F11' : 'Shift F11',
+  breakpoint: 'F9',
 }
 
 export const isRunKey = (event: KeyboardEvent): boolean =>

@@ -1,0 +1,122 @@
+"""One person's debugger in a room: what they do with it, and what they see."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from e2e.room_page import RoomPage
+
+BREAKPOINTS = """() => {
+  const { debug, room } = window.__codlab
+  return debug.breakpoints.list().map(({ file, line }) => [room.workspace.path(file), line])
+}"""
+
+
+class DebugPage:
+    """The debugger as a person's page shows it."""
+
+    def __init__(self, person: RoomPage) -> None:
+        self.person = person
+        self.page = person.page
+
+    def press_breakpoint_key(self, line: int) -> None:
+        """Sets or removes a breakpoint by F9 in a line."""
+        self.person.put_cursor(line, 1)
+        self.page.keyboard.press("F9")
+
+    def gutter(self, line: int) -> tuple[float, float]:
+        """Where in the window one clicks for a breakpoint in a line."""
+        place = self.page.evaluate(
+            """line => {
+              const { editor } = window.__codlab
+              const { left, top } = editor.getDomNode().getBoundingClientRect()
+              const within = editor.getScrolledVisiblePosition({ lineNumber: line, column: 1 })
+              const { glyphMarginLeft, glyphMarginWidth } = editor.getLayoutInfo()
+              const x = left + glyphMarginLeft + glyphMarginWidth / 2
+              return [x, top + within.top + within.height / 2]
+            }""",
+            line,
+        )
+        return (place[0], place[1])
+
+    def click_gutter(self, line: int) -> None:
+        """Sets or removes a breakpoint by a click beside a line's number."""
+        self.page.mouse.click(*self.gutter(line))
+
+    def expect_breakpoints(self, *places: tuple[str, int]) -> None:
+        """Waits until the room's breakpoints are in these files and lines."""
+        self.person.until(
+            f"places => JSON.stringify(({BREAKPOINTS})()) === JSON.stringify(places)",
+            [list(place) for place in places],
+        )
+
+    @property
+    def marks(self) -> Locator:
+        """The breakpoints that are drawn beside the lines' numbers."""
+        return self.page.locator(".bp")
+
+    def open_panel(self) -> None:
+        """Opens the panel beside the editor."""
+        self.page.get_by_role("button", name="Open the debugger").click()
+        expect(self.page.get_by_test_id("debug-panel")).to_be_visible()
+
+    def start(self) -> None:
+        """Presses Debug."""
+        self.page.get_by_role("button", name="Debug", exact=True).click()
+
+    def press(self, label: str) -> None:
+        """Presses a button of the debugger's toolbar."""
+        toolbar = self.page.get_by_role("toolbar", name="Debugger")
+        button = toolbar.get_by_role("button", name=label, exact=True)
+        expect(button).to_have_attribute("aria-disabled", "false")
+        button.click()
+
+    def expect_stopped(self, line: int, *, stop: int | None = None, path: str = "main.py") -> None:
+        """Waits until the program is shown as standing in a line of the text as it is now."""
+        state = self.page.get_by_test_id("debug-state")
+        expect(state).to_have_attribute("data-state", "stopped")
+        if stop is not None:
+            expect(state).to_have_attribute("data-stop", str(stop))
+        words = re.compile(f"^Stopped at {re.escape(path)} line {line},")
+        expect(self.page.get_by_test_id("debug-status")).to_have_text(words)
+
+    def expect_line_highlighted(self, line: int) -> None:
+        """Waits until the editor shows this line as the one where the program stands."""
+        self.person.until(
+            """line => {
+              const { editor } = window.__codlab
+              return editor.getModel().getAllDecorations().some(({ range, options }) =>
+                options.className === 'stop-line' && range.startLineNumber === line)
+            }""",
+            line,
+        )
+        self.person.expect_line_in_view(line)
+
+    def expect_ended(self) -> None:
+        """Waits until there is no session any more."""
+        state = self.page.get_by_test_id("debug-state")
+        expect(state).to_have_attribute("data-state", "none")
+
+    def tree(self, name: str) -> Locator:
+        """One of the panel's trees: Call stack, Variables, Watches."""
+        return self.page.get_by_role("tree", name=name)
+
+    def variable(self, name: str) -> Locator:
+        """A variable's row, by its name."""
+        rows = self.tree("Variables").get_by_role("treeitem")
+        return rows.filter(has=self.page.locator(f'.debug-name:text-is("{name}")'))
+
+    def expect_variable(self, name: str, value: str) -> None:
+        """Waits until a variable is shown with this value."""
+        shown = self.variable(name).get_by_test_id("variable-value")
+        expect(shown).to_have_attribute("title", re.compile(f"^(.*: )?{re.escape(value)}$"))
+
+    def evaluate(self, expression: str) -> None:
+        """Types an expression into the console."""
+        field = self.page.get_by_test_id("console-field")
+        field.fill(expression)
+        field.press("Enter")
+
+    def expect_console(self, text: str) -> None:
+        """Waits until the console shows this."""
+        expect(self.page.get_by_test_id("debug-console")).to_contain_text(text)

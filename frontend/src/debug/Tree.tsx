@@ -1,0 +1,89 @@
+import { ChevronRight } from 'lucide-react'
+import { useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
+
+export interface TreeRow {
+  path: string
+  level: number
+  expandable: boolean
+  expanded: boolean
+}
+
+interface Props<Row extends TreeRow> {
+  label: string
+  rows: readonly Row[]
+  selected?: string | undefined
+  onToggle: (row: Row, open: boolean) => void
+  /** Enter or a double click. */
+  onActivate?: (row: Row) => void
+  onSelect?: (row: Row) => void
+  onDelete?: (row: Row) => void
+  children: (row: Row) => ReactNode
+}
+
+/** A tree of rows, one of which takes the focus; arrow keys move along and in and out of branches. */
+export function Tree<Row extends TreeRow>(props: Props<Row>) {
+  const { label, rows, selected, onToggle, onActivate, onSelect, onDelete, children } = props
+  const host = useRef<HTMLDivElement>(null)
+  const [at, setAt] = useState<string>()
+  const present = rows.some(({ path }) => path === at) ? at : (selected ?? rows[0]?.path)
+
+  const focus = (row: Row | undefined) => {
+    if (!row) return
+    setAt(row.path)
+    const all = host.current?.querySelectorAll<HTMLElement>(':scope > [role=treeitem]') ?? []
+    all[rows.indexOf(row)]?.focus()
+  }
+  const act = (key: string, row: Row, index: number): boolean => {
+    const inside = row.expandable && row.expanded
+    if (key === 'ArrowDown') focus(rows[index + 1])
+    else if (key === 'ArrowUp') focus(rows[index - 1])
+    else if (key === 'Home') focus(rows[0])
+    else if (key === 'End') focus(rows.at(-1))
+    else if (key === 'ArrowRight' && inside) focus(rows[index + 1])
+    else if (key === 'ArrowRight' && row.expandable) onToggle(row, true)
+    else if (key === 'ArrowLeft' && inside) onToggle(row, false)
+    else if (key === 'ArrowLeft') focus(rows.slice(0, index).findLast((one) => one.level < row.level))
+    else if (key === ' ' && row.expandable) onToggle(row, !row.expanded)
+    else if (key === 'Enter' || key === ' ') (onActivate ?? onSelect)?.(row)
+    else if (key === 'Delete' && onDelete) onDelete(row)
+    else return false
+    return true
+  }
+  const pressed = (event: KeyboardEvent, row: Row, index: number) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return
+    if (act(event.key, row, index)) event.preventDefault()
+  }
+
+  return (
+    <div className="debug-tree" role="tree" aria-label={label} ref={host}>
+      {rows.map((row, index) => (
+        <div
+          key={row.path}
+          className="debug-row"
+          role="treeitem"
+          aria-level={row.level}
+          aria-expanded={row.expandable ? row.expanded : undefined}
+          aria-selected={row.path === selected}
+          tabIndex={row.path === present ? 0 : -1}
+          data-path={row.path}
+          style={{ '--level': row.level - 1 } as CSSProperties}
+          onFocus={() => setAt(row.path)}
+          onClick={(event) => {
+            if (event.target instanceof Element && event.target.closest('input, button')) return
+            if (row.expandable && !onSelect) onToggle(row, !row.expanded)
+            onSelect?.(row)
+          }}
+          onDoubleClick={() => onActivate?.(row)}
+          onKeyDown={(event) => pressed(event, row, index)}
+        >
+          {row.expandable ? (
+            <ChevronRight size={13} data-open={row.expanded} aria-hidden="true" />
+          ) : (
+            <i className="no-chevron" />
+          )}
+          {children(row)}
+        </div>
+      ))}
+    </div>
+  )
+}

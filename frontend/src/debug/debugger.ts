@@ -1,0 +1,228 @@
+import type { View } from '../app/viewState'
+import { CommandError } from '../collab/commands'
+import type { LiveRoom } from '../collab/liveRoom'
+import type { Runs } from '../runs/runs'
+import { toast } from '../ui/toasts'
+import { Breakpoints } from './breakpoints'
+import { stepHurdle } from './driving'
+import { createLocal, shownFrame, shownThread, type Local } from './localState'
+import type { Evaluation, Frame, Scope, Variable } from './protocol'
+import { RunningText } from './runningText'
+import { withScopes, withVariables, type DebugSession } from './session'
+import { ValueMemory } from './valueMemory'
+import { Watches } from './watches'
+import { startHurdle } from './words'
+
+export type Move = 'continue' | 'next' | 'stepIn' | 'stepOut' | 'stepBack'
+
+export interface Completion {
+  label: string
+  text?: string
+  start?: number
+  length?: number
+}
+
+/** Debugs on behalf of this page: the room's breakpoints and watches, and what one person does in its session. */
+export class Debugger {
+  readonly local: Local = createLocal()
+  readonly breakpoints: Breakpoints
+  readonly watches: Watches
+  readonly values = new ValueMemory()
+  readonly #reading = new Map<string, Promise<unknown>>()
+  #running: { run: number; text: RunningText } | undefined
+
+  constructor(
+    private readonly room: LiveRoom,
+    private readonly view: View,
+    private readonly runs: Runs,
+  ) {
+    this.breakpoints = new Breakpoints(room.workspace)
+    this.watches = new Watches(room.doc)
+  }
+
+  get session(): DebugSession | null {
+    return this.room.state.getState().debug.session
+  }
+
+  /** The text that the session runs; undefined without one, and until its run is known. */
+  get text(): RunningText | undefined {
+    const { session } = this
+    if (!session) return undefined
+    if (this.#running?.run !== session.run) {
+      const run = this.room.state.getState().runs.find(({ number }) => number === session.run)
+      if (!run?.text_hash) return undefined
+      this.#running = { run: run.number, text: new RunningText(this.room.workspace, run) }
+    }
+    return this.#running?.text
+  }
+
+  /** Why no session can be started here and now; undefined when one can. */
+  startHurdle(): string | undefined {
+    const { link, present, room, runtimes, permissions, participants } = this.room.state.getState()
+    const wanted = this.room.workspace.setting('runtime') ?? room.runtime
+    const runtime = runtimes.find(({ id, language }) => id === wanted || language === wanted)
+    const connected = link === 'connected' && present
+    return startHurdle({ permissions, connected, runtime, session: this.session, participants })
+  }
+
+  /** Why a step of this page's person would be refused; undefined when it would not. */
+  stepHurdle(): string | undefined {
+    const { you, permissions, participants, control } = this.room.state.getState()
+    const everybody = this.room.workspace.setting('control') === 'everybody'
+    return stepHurdle({ you, permissions, participants, control, everybody })
+  }
+
+  async start(): Promise<void> {
+    const { permissions } = this.room.state.getState()
+    if (!permissions.debug || this.session || this.local.getState().starting) return
+    this.local.setState({ starting: true, panel: true })
+    this.view.setState({ run: null })
+    await this.#attempt('debug.start', { ...this.runs.size }, 'The debugger did not start.')
+    this.local.setState({ starting: false })
+  }
+
+  /** Moves the program on from where it stands. */
+  async move(move: Move): Promise<void> {
+    const { session } = this
+    if (session?.state !== 'stopped' || !session.stop) return
+    const { stop } = session.stop
+    if (this.local.getState().moving === stop) return
+    const threadId = shownThread(session, this.local.getState())
+    this.local.setState({ moving: stop, following: true, looked: null })
+    const moved = await this.#attempt(`debug.${move}`, { stop, threadId }, 'The program was not moved on.')
+    if (!moved && this.local.getState().moving === stop) this.local.setState({ moving: null })
+  }
+
+  async runToCursor(path: string, line: number): Promise<void> {
+    const stop = this.session?.stop?.stop
+    if (stop === undefined) return
+    this.local.setState({ following: true, looked: null })
+    await this.#attempt('debug.runToCursor', { stop, file: path, line }, 'The program was not moved on.')
+  }
+
+  pause = () => this.#attempt('debug.pause', {}, 'The program was not paused.')
+  stop = () => this.#attempt('debug.stop', {}, 'The session was not stopped.')
+  restart = () => this.#attempt('debug.restart', {}, 'The program was not restarted.')
+  extend = () => this.#attempt('debug.extend', {}, 'The session got no more time.')
+  chooseExceptions = (filters: string[]) =>
+    this.#attempt('debug.exceptions', { filters }, 'The choice of exceptions was not taken.')
+
+  /** Shows another frame on this page, without moving anybody else. */
+  look(thread: number, frame: Frame): void {
+    const stop = this.session?.stop
+    if (!stop) return
+    const stands = thread === stop.threadId && frame.id === stop.frames[0]?.id
+    this.local.setState({
+      looked: stands ? null : { stop: stop.stop, thread, frame: frame.id },
+      following: stands,
+    })
+  }
+
+  /** Back to where the program stands. */
+  follow(): void {
+    this.local.setState({ following: true, looked: null })
+  }
+
+  async frames(thread: number): Promise<void> {
+    const stop = this.session?.stop?.stop
+    if (stop === undefined) return
+    await this.#read(`frames ${stop} ${thread}`, async () => {
+      const { frames } = await this.room.commands.send<{ frames: Frame[] }>('debug.stackTrace', {
+        stop,
+        threadId: thread,
+      })
+      if (this.session?.stop?.stop !== stop) return
+      this.local.setState((local) => ({ frames: { ...local.frames, [thread]: frames } }))
+    })
+  }
+
+  async scopes(frameId: number): Promise<void> {
+    const stop = this.session?.stop?.stop
+    if (stop === undefined || this.session?.scopes[frameId]) return
+    await this.#read(`scopes ${stop} ${frameId}`, async () => {
+      const { scopes } = await this.room.commands.send<{ scopes: Scope[] }>('debug.scopes', { stop, frameId })
+      this.#keep((session) => withScopes(session, stop, frameId, scopes))
+    })
+  }
+
+  /** @param page Where the page begins and how long it is; all without it. */
+  async variables(variablesReference: number, page?: { start: number; count: number }): Promise<void> {
+    const stop = this.session?.stop?.stop
+    if (stop === undefined) return
+    if (!page && this.session?.variables[variablesReference]) return
+    const key = `${variablesReference}@${page?.start ?? ''}`
+    await this.#read(`variables ${stop} ${key}`, async () => {
+      const { variables } = await this.room.commands.send<{ variables: Variable[] }>('debug.variables', {
+        stop,
+        variablesReference,
+        ...page,
+      })
+      if (this.session?.stop?.stop !== stop) return
+      if (page) this.local.setState(({ pages }) => ({ pages: { ...pages, [key]: variables } }))
+      else this.#keep((session) => withVariables(session, stop, variablesReference, variables))
+    })
+  }
+
+  evaluate(expression: string, context: 'repl' | 'watch' | 'hover'): Promise<Evaluation> {
+    const { session } = this
+    const frame = session?.state === 'stopped' ? shownFrame(session, this.local.getState()) : undefined
+    return this.room.commands.send<Evaluation>('debug.evaluate', {
+      expression,
+      context,
+      ...(frame && session?.stop ? { stop: session.stop.stop, frameId: frame.id } : {}),
+    })
+  }
+
+  async completions(text: string, column: number): Promise<Completion[]> {
+    const { session } = this
+    const frame = shownFrame(session, this.local.getState())
+    const { targets } = await this.room.commands.send<{ targets: Completion[] }>('debug.completions', {
+      text,
+      column,
+      ...(frame && session?.stop ? { stop: session.stop.stop, frameId: frame.id } : {}),
+    })
+    return targets
+  }
+
+  /** Sets a variable, and reads what holds it anew. @returns What went wrong, in words. */
+  async setVariable(variablesReference: number, name: string, value: string): Promise<string | undefined> {
+    const stop = this.session?.stop?.stop
+    try {
+      await this.room.commands.send('debug.setVariable', { stop, variablesReference, name, value })
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  #keep(change: (session: DebugSession) => DebugSession): void {
+    this.room.state.setState(({ debug }) =>
+      debug.session ? { debug: { ...debug, session: change(debug.session) } } : {},
+    )
+  }
+
+  /** Asks once for what several parts of the page need; a refusal leaves the place empty, with the reason. */
+  #read(key: string, ask: () => Promise<void>): Promise<unknown> {
+    const known = this.#reading.get(key)
+    if (known) return known
+    const asked = ask()
+      .catch((error: unknown) => {
+        // The program has moved on, or the connection is gone: the next stop brings it all anew.
+        const passing = error instanceof CommandError && ['conflict', 'offline'].includes(error.code)
+        if (!passing) toast.error('The state of the program could not be read.', error)
+      })
+      .finally(() => this.#reading.delete(key))
+    this.#reading.set(key, asked)
+    return asked
+  }
+
+  async #attempt(type: string, fields: object, failure: string): Promise<boolean> {
+    try {
+      await this.room.commands.send(type, fields)
+      return true
+    } catch (error) {
+      toast.error(failure, error)
+      return false
+    }
+  }
+}

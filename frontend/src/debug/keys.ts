@@ -1,0 +1,26 @@
+import { toast } from '../ui/toasts'
+import type { Debugger } from './debugger'
+
+/** What a key does to the session; undefined for keys that are not the debugger's. F9 is the editor's. */
+export function debugKey(event: KeyboardEvent, debug: Debugger): (() => void) | undefined {
+  if (event.ctrlKey || event.altKey || event.metaKey) return undefined
+  const { session } = debug
+  if (event.key === 'F5' && event.shiftKey) return session ? () => void debug.stop() : undefined
+  if (event.key === 'F5') return session ? () => step(debug, 'continue') : () => start(debug)
+  if (!session) return undefined
+  if (event.key === 'F10' && !event.shiftKey) return () => step(debug, 'next')
+  if (event.key === 'F11') return () => step(debug, event.shiftKey ? 'stepOut' : 'stepIn')
+  return undefined
+}
+
+function start(debug: Debugger): void {
+  const hurdle = debug.startHurdle()
+  if (hurdle) toast.info(`${hurdle}.`)
+  else void debug.start()
+}
+
+function step(debug: Debugger, move: 'continue' | 'next' | 'stepIn' | 'stepOut'): void {
+  const hurdle = debug.stepHurdle()
+  if (hurdle) toast.info(`${hurdle}.`)
+  else void debug.move(move)
+}

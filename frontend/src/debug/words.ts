@@ -1,0 +1,52 @@
+import type { Participant, Runtime } from '../api/types'
+import type { Stop } from './protocol'
+
+const REASONS: Record<string, string> = {
+  breakpoint: 'breakpoint',
+  'function breakpoint': 'function breakpoint',
+  'data breakpoint': 'data breakpoint',
+  'instruction breakpoint': 'breakpoint',
+  exception: 'exception',
+  step: 'step',
+  pause: 'paused',
+  entry: 'entry',
+  goto: 'cursor',
+}
+
+/** Why it stands, in a word or two; an exception by its name. */
+export function reasonWords({ reason, description, text }: Stop): string {
+  const known = REASONS[reason]
+  if (reason === 'exception' && text) return `exception ${text}`
+  return known ?? (description || reason)
+}
+
+/** Where it stands, for the panel and for screen readers. */
+export function stopWords(stop: Stop, line: number): string {
+  const place = stop.file ? `${stop.file} line ${line}` : 'a place outside of the room’s files'
+  return `Stopped at ${place}, ${reasonWords(stop)}`
+}
+
+interface Asking {
+  permissions: { debug: boolean }
+  connected: boolean
+  runtime: Pick<Runtime, 'name' | 'version' | 'debug'> | undefined
+  session: { by: string } | null
+  participants: readonly Participant[]
+}
+
+/** Why no session can be started here and now; undefined when one can. */
+export function startHurdle({ permissions, connected, runtime, session, participants }: Asking) {
+  if (!permissions.debug) return 'Viewers cannot debug'
+  if (session) {
+    const name = participants.find((one) => one.id === session.by)?.name ?? 'Somebody'
+    return `${name} is debugging already: one session at a time`
+  }
+  if (runtime && !runtime.debug) return `${runtime.name} ${runtime.version} cannot be debugged here`
+  return connected ? undefined : 'Not connected'
+}
+
+/** `48 s` or `2 min`, as the time left of a session is told. */
+export function timeLeft(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  return seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
+}

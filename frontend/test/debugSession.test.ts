@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest'
+import { stepHurdle } from '../src/debug/driving'
+import { createLocal, shownFrame, shownThread } from '../src/debug/localState'
+import { reasonWords, startHurdle, stopWords, timeLeft } from '../src/debug/words'
+import { ValueMemory } from '../src/debug/valueMemory'
+import { after, ada, bob, runOf, runtime } from './room'
+import { starting, stopped } from './debugging'
+
+const session = (...events: object[]) => after(starting, ...events).debug.session
+
+const readOf = (value: string) => ({
+  type: 'debug.variables',
+  stop: 1,
+  variablesReference: 10,
+  variables: [{ name: 'x', value }],
+})
+
+describe('a debug session by its events', () => {
+  it('starts, stops with a stack, runs on and ends', () => {
+    expect(session()).toMatchObject({ state: 'starting', run: 3, by: 'p1' })
+    expect(session(stopped(1))).toMatchObject({
+      state: 'stopped',
+      stop: { stop: 1, line: 2, file: 'main.py' },
+    })
+    const continued = { type: 'debug.continued', run: 3, stop: 1, by: 'p1' }
+    expect(session(stopped(1), continued)).toMatchObject({ state: 'running', stop: { stop: 1 } })
+    const state = after(starting, stopped(1), { type: 'debug.ended', run: 3, outcome: 'exited(0)' })
+    expect(state.debug).toMatchObject({ session: null, ended: { run: 3, outcome: 'exited(0)' } })
+  })
+
+  it('keeps what was read for as long as the program stands there', () => {
+    const read = { type: 'debug.variables', stop: 1, variablesReference: 10, variables: [{ name: 'x' }] }
+    expect(session(stopped(1), read)?.variables).toEqual({ 10: [{ name: 'x' }] })
+    expect(session(stopped(1), stopped(2), read)?.variables).toEqual({})
+    expect(session(stopped(1), read, stopped(2))?.variables).toEqual({})
+  })
+
+  it('counts a change of what had been read, not the reading', () => {
+    expect(session(stopped(1), readOf('1'), readOf('1'))?.revision).toBe(0)
+    expect(session(stopped(1), readOf('1'), readOf('2'))?.revision).toBe(1)
+  })
+
+  it('is whole for a newcomer, from the snapshot alone', () => {
+    const { type: _type, ...stop } = stopped(4)
+    const debug = {
+      ...stop,
+      state: 'stopped',
+      by: 'p1',
+      capabilities: { supportsStepBack: true },
+      exceptions: { filters: [{ filter: 'raised', label: 'Raised' }], chosen: ['raised'] },
+      breakpoints: [{ id: 'b', verified: true, line: 2 }],
+      console: [{ category: 'console', output: 'hi' }],
+      deadline: 60_000,
+      scopes: { 1: [{ name: 'Locals', variablesReference: 10 }] },
+      variables: { 10: [{ name: 'x', value: '1', variablesReference: 0 }] },
+    }
+    const state = after({ type: 'hello', ...helloFields(), debug })
+    expect(state.debug.session).toMatchObject({
+      state: 'stopped',
+      run: 3,
+      capabilities: { supportsStepBack: true },
+      exceptions: { chosen: ['raised'] },
+      deadline: 60_000,
+      console: [{ output: 'hi' }],
+      variables: { 10: [{ name: 'x' }] },
+      stop: { stop: 4, frames: [{ name: 'inner' }, { name: '<module>' }, { file: null }] },
+    })
+  })
+
+  it('that the driver moves keeps the driver from being taken over', () => {
+    const drives = {
+      type: 'control.changed',
+      control: {
+        stdin: null,
+        debug: 'p1',
+        requests: { stdin: [], debug: [] },
+        acted_at: { stdin: null, debug: 0 },
+      },
+    }
+    const moved = { type: 'debug.continued', run: 3, by: 'p1' }
+    expect(after(starting, drives, moved).control.acted_at.debug).toBe(2)
+  })
+
+  it('has a console that does not grow without end', () => {
+    const said = Array.from({ length: 1200 }, (_, n) => ({
+      type: 'debug.output',
+      run: 3,
+      category: 'console',
+      output: `${n}`,
+    }))
+    expect(session(...said)?.console.length).toBe(1000)
+    expect(session(...said)?.console.at(-1)?.output).toBe('1199')
+  })
+})
+
+function helloFields() {
+  const { you, room, participants, permissions, runs, control, runtimes } = after()
+  return { you, room, participants, permissions, runs, control, runtimes, generation: 'first' }
+}
+
+describe('what a page looks at', () => {
+  it('is the frame where the program stands, until another is chosen, until the next stop', () => {
+    const local = createLocal()
+    expect(shownFrame(session(stopped(1)) ?? null, local.getState())?.name).toBe('inner')
+    local.setState({ looked: { stop: 1, thread: 7, frame: 2 } })
+    expect(shownFrame(session(stopped(1)) ?? null, local.getState())?.name).toBe('<module>')
+    expect(shownFrame(session(stopped(1), stopped(2)) ?? null, local.getState())?.name).toBe('inner')
+    expect(shownFrame(null, local.getState())).toBeUndefined()
+  })
+
+  it('decides which thread steps', () => {
+    const local = createLocal()
+    const present = session(stopped(1))
+    if (!present) throw new Error('no session')
+    expect(shownThread(present, local.getState())).toBe(7)
+    local.setState({ looked: { stop: 1, thread: 8, frame: 2 } })
+    expect(shownThread(present, local.getState())).toBe(8)
+  })
+})
+
+describe('words', () => {
+  const stop = session(stopped(1))?.stop
+  if (!stop) throw new Error('no stop')
+
+  it('say where and why it stands', () => {
+    expect(stopWords(stop, 12)).toBe('Stopped at main.py line 12, breakpoint')
+    expect(stopWords({ ...stop, file: null, reason: 'pause' }, 1)).toBe(
+      'Stopped at a place outside of the room’s files, paused',
+    )
+    expect(reasonWords({ ...stop, reason: 'exception', text: 'ZeroDivisionError' })).toBe(
+      'exception ZeroDivisionError',
+    )
+    expect(reasonWords({ ...stop, reason: 'odd', description: 'Paused on await' })).toBe('Paused on await')
+  })
+
+  it('say why Debug cannot be pressed', () => {
+    const usual = {
+      permissions: { debug: true },
+      connected: true,
+      runtime,
+      session: null,
+      participants: [ada, bob],
+    }
+    expect(startHurdle(usual)).toBeUndefined()
+    expect(startHurdle({ ...usual, permissions: { debug: false } })).toBe('Viewers cannot debug')
+    expect(startHurdle({ ...usual, session: { by: 'p2' } })).toContain('Bob is debugging already')
+    expect(startHurdle({ ...usual, runtime: { ...runtime, debug: false } })).toBe(
+      'Python 3.13 cannot be debugged here',
+    )
+    expect(startHurdle({ ...usual, connected: false })).toBe('Not connected')
+  })
+
+  it('say why a step would be refused', () => {
+    const { you, permissions, participants, control } = after({
+      type: 'participant.joined',
+      participant: bob,
+    })
+    const driving = { you, permissions, participants, control: { ...control, debug: 'p2' }, everybody: false }
+    expect(stepHurdle(driving)).toBe('Bob is driving: ask for control to step')
+    expect(stepHurdle({ ...driving, everybody: true })).toBeUndefined()
+    expect(stepHurdle({ ...driving, control: { ...control, debug: null } })).toBeUndefined()
+    expect(stepHurdle({ ...driving, control: { ...control, debug: 'p1' } })).toBeUndefined()
+    expect(stepHurdle({ ...driving, permissions: { ...permissions, debug: false } })).toBe(
+      'Viewers cannot step',
+    )
+  })
+
+  it('tell the time that is left', () => {
+    expect([400, 48_000, 61_000].map(timeLeft)).toEqual(['1 s', '48 s', '2 min'])
+  })
+})
+
+describe('values of the last stop', () => {
+  it('are remembered by name, so that what has changed is told', () => {
+    const values = new ValueMemory()
+    expect(values.note('1', 'f/x', '1')).toBe(false)
+    expect(values.note('1', 'f/x', '1')).toBe(false)
+    expect(values.note('2', 'f/x', '2')).toBe(true)
+    expect(values.note('2', 'f/x', '2')).toBe(true)
+    expect(values.note('2', 'f/y', '0')).toBe(false)
+    expect(values.note('3', 'f/x', '2')).toBe(false)
+  })
+})
+
+it('a run that is no debug session leaves the debugger as it is', () => {
+  const state = after({ type: 'run.started', run: runOf(9, 'running') })
+  expect(state.debug.session).toBeNull()
+})
