@@ -24,7 +24,7 @@ async def inspect(
             return await session.stack_trace(stop, thread, first, levels)
         case commands.ReadScopes(stop=stop, frameId=frame):
             body = await session.scopes(stop, frame)
-            view.scopes[frame] = body.get("scopes", [])
+            view.scoped(stop, frame, body.get("scopes", []))
             return {"scopes": body.get("scopes", [])}
         case commands.ReadVariables():
             return await _variables(session, view, command)

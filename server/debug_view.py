@@ -13,6 +13,7 @@ from server.clock import milliseconds
 KEPT_CONSOLE_CHARACTERS = 64 << 10  # that a newcomer is shown
 CONSOLE_CHARACTERS = 1 << 20  # of one session; the log of events keeps them
 OUTPUT_CHARACTERS = 16 << 10  # of one piece
+DEADLINE_STEP_MS = 30_000  # by which a deadline moves before it is told again
 _SHOWN = ("result", "type", "variablesReference", "namedVariables", "indexedVariables")
 CUT = "[the console's limit is reached; the rest is not shown]\n"
 
@@ -33,6 +34,7 @@ class DebugView:
         self._chosen: Sequence[str] = ()
         self._evaluations: dict[tuple[int, int | None, str], Mapping[str, object]] = {}
         self._stop: dict[str, object] = {}
+        self._told_deadline: int | None = None
         self._verified: Sequence[Verification] = ()
         self._unplaced: Sequence[Verification] = ()
         self._breakpoints: list[dict[str, object]] = []
@@ -52,12 +54,13 @@ class DebugView:
         """See `DebugListener`."""
         self.state = "running"
         self._capabilities, self._chosen = capabilities, exceptions
+        self._told_deadline = self.deadline
         self._room.publish(
             "debug.started",
             run=self.run,
             capabilities=capabilities,
             exceptions=self._exceptions(),
-            deadline=self.deadline,
+            deadline=self._told_deadline,
         )
 
     def stopped(self, stop: Stop) -> None:
@@ -122,6 +125,13 @@ class DebugView:
             self._console_characters -= len(str(self._console.popleft()["output"]))
         self._room.publish("debug.output", run=self.run, **output)
 
+    def scoped(self, stop: int, frame: int, scopes: object) -> None:
+        """Shows everybody the scopes of a frame that somebody looked at, unless they know them."""
+        if self.scopes.get(frame) == scopes:
+            return
+        self.scopes[frame] = scopes
+        self._room.publish("debug.scopes", run=self.run, stop=stop, frameId=frame, scopes=scopes)
+
     def opened(self, stop: int, reference: int, variables: object, start: int = 0) -> None:
         """Shows everybody the variables that somebody looked at, unless they know them."""
         if start == 0:
@@ -164,7 +174,14 @@ class DebugView:
 
     def extended(self, by: str) -> None:
         """Tells that there is more time."""
-        self._room.publish("debug.extended", run=self.run, deadline=self.deadline, by=by)
+        self._told_deadline = self.deadline
+        self._room.publish("debug.extended", run=self.run, deadline=self._told_deadline, by=by)
+
+    def touched(self, by: str) -> None:
+        """Somebody did something; tells all if the session lasts longer by that than they know."""
+        deadline, told = self.deadline, self._told_deadline
+        if deadline is not None and told is not None and deadline - told >= DEADLINE_STEP_MS:
+            self.extended(by)
 
     @property
     def deadline(self) -> int | None:

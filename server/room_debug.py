@@ -86,10 +86,11 @@ class RoomDebug:
             loop = asyncio.get_running_loop()
             self._look = loop.call_later(SETTLE_SECONDS, self._look_at_breakpoints)
 
-    def typed(self) -> None:
+    def typed(self, by: Participant) -> None:
         """Somebody types into a run: nobody is idle."""
         if self._live is not None and self._live.run.handle is not None:
             self._live.run.handle.touch()
+            self._live.view.touched(by.id)
 
     async def command(self, by: Participant, name: str, command: BaseModel) -> Body:
         """Carries out a command (`server.debug_commands`). Raises `CommandError` to refuse it."""
@@ -97,7 +98,7 @@ class RoomDebug:
             if isinstance(command, commands.StartDebugging):
                 return {"run": self._start(by, command).as_json()}
             live = self._require()
-            self.typed()
+            self.typed(by)
             return await self._obey(live, by, name, command)
         except (WrongState, AdapterBroke) as error:
             raise CommandError("conflict", str(error)) from None

@@ -127,7 +127,7 @@ class RoomStage:
                 runs.stop(number, by)
             case commands.TypeInput(run=number, data=text):
                 runs.type(number, by, text)
-                self.debug.typed()
+                self.debug.typed(by)
             case commands.EndInput(run=number):
                 runs.end_input(number, by)
             case commands.ResizeTerminal(run=number, cols=cols, rows=rows):
