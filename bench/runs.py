@@ -18,7 +18,16 @@ from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
 from executor.languages import Runtime
 from executor.pool import SandboxPool
-from executor.run import Outcome, Place, RunLimits, RunRequest, SourceFile, Stream, TerminalSize
+from executor.run import (
+    Leftovers,
+    Outcome,
+    Place,
+    RunLimits,
+    RunRequest,
+    SourceFile,
+    Stream,
+    TerminalSize,
+)
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
 
@@ -64,6 +73,12 @@ class Click:
         """See `RunListener`."""
         assert outcome.exit_code == 0, outcome
         self.is_finished.set()
+
+    def left(self, _leftovers: Leftovers) -> None:
+        """See `RunListener`."""
+
+    def gone(self) -> None:
+        """See `RunListener`."""
 
 
 class Ways:

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from executor.run import SourceFile, TerminalSize
+from executor.run import ArtefactLimits, SourceFile, TerminalSize
 
 HEADER = struct.Struct(">BxxxI")
 MAX_INPUT_BYTES = 1 << 16
 MAX_FRAME_BYTES = 1 << 18
+TOOLS_OWN = ("__pycache__", "node_modules")  # names of what tools keep in a workspace
 NO_TERMINAL = TerminalSize(0, 0)
 
 
@@ -36,6 +37,7 @@ class ToSandbox(IntEnum):
     END_INPUT = ord("e")
     RESIZE = ord("w")
     COLLECT = ord("c")
+    GATHER = ord("h")
 
 
 class FromSandbox(IntEnum):
@@ -223,6 +225,12 @@ def resize(size: TerminalSize) -> bytes:
 def collect(directory: str, max_bytes: int) -> bytes:
     """Return the frame that asks for all files below a directory, up to so many bytes."""
     return _frame(ToSandbox.COLLECT, _words(directory, max_bytes))
+
+
+def gather(directory: str, limits: ArtefactLimits) -> bytes:
+    """Return the frame that asks for what the last program wrote below a directory."""
+    numbers = (limits.total_bytes, limits.files, limits.file_bytes)
+    return _frame(ToSandbox.GATHER, _words(directory, *numbers, *TOOLS_OWN))
 
 
 def _command(argv: tuple[str, ...], env: Mapping[str, str]) -> Iterator[str | int]:

@@ -13,6 +13,7 @@ from executor.input import EndOfInput, Inbox
 from executor.output import UNSEEN_SPEEDUP, OutputLimit, Piece, Throttle, mark
 from executor.run import (
     OUT_OF_MEMORY_MARK,
+    Leftovers,
     Outcome,
     Place,
     RunLimits,
@@ -44,6 +45,7 @@ class Execution:
         self._limits = limits
         self._builds = builds
         self._debug = debug
+        self._has_program_ended = False
 
     async def outcome(self) -> Outcome:
         """Compile if need be, then run.
@@ -115,10 +117,18 @@ class Execution:
             await self._pass_on(self._say)
             feeding.cancel()
         end = await self._sandbox.end()
+        self._has_program_ended = True
         outcome = exited(end, self._limits)
         if end.out_of_memory and outcome.exit_code is not None:
             self._say(mark(OUT_OF_MEMORY_MARK))
         return outcome
+
+    async def leftovers(self) -> Leftovers:
+        """Return what the program has written, after `outcome`; nothing if none has ended."""
+        limits = self._limits.artefact_limits
+        if not self._has_program_ended or not limits.files:
+            return Leftovers()
+        return await self._sandbox.gather(limits)
 
     async def _pass_on(self, hear: Callable[[Piece], None]) -> None:
         now = asyncio.get_running_loop().time

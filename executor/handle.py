@@ -6,6 +6,7 @@ from executor.debug_clock import DebugClock, DebugLimits
 from executor.input import Inbox
 from executor.output import Piece
 from executor.run import (
+    Leftovers,
     Outcome,
     RunLimits,
     RunListener,
@@ -37,6 +38,7 @@ class RunHandle:
         self._listener = listener
         self._deadline: asyncio.Timeout | None = None
         self._clock: DebugClock | None = None
+        self._is_gone = False
 
     def write(self, data: bytes) -> None:
         """Type into the program, or ahead of it.
@@ -134,6 +136,16 @@ class RunHandle:
         if self.state is not RunState.FINISHED:
             self.state = RunState.FINISHED
             self._listener.finished(outcome)
+
+    def leave(self, leftovers: Leftovers) -> None:
+        """Pass on what the program has written."""
+        self._listener.left(leftovers)
+
+    def go(self) -> None:
+        """Nothing more will be told; of no effect the second time."""
+        if not self._is_gone:
+            self._is_gone = True
+            self._listener.gone()
 
     def _keep_time(self) -> None:
         if self._clock is not None and (left := self.seconds_left) is not None:

@@ -56,3 +56,13 @@ class Images(Protocol):
             BuildFailed: it can't be made; the message says why.
             EngineUnavailable: nobody is there to make it.
         """
+
+
+class ImageSource(Protocol):
+    """Where the runtimes' images come from."""
+
+    async def tag(self, runtime: Runtime) -> str:
+        """Return the tag of the runtime's image."""
+
+    async def ensure(self, runtime: Runtime) -> None:
+        """See Sandboxes.ensure."""

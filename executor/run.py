@@ -59,6 +59,18 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Leftovers:
+    """What a program wrote into its workspace.
+
+    Attributes:
+        missed: how many more files there are, too large or too many to be taken.
+    """
+
+    files: tuple[SourceFile, ...] = ()
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TerminalSize:
     """Size in character cells."""
 
@@ -85,6 +97,15 @@ class SandboxLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ArtefactLimits:
+    """Of what a program wrote, how much is taken when it has ended."""
+
+    files: int
+    file_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunLimits(SandboxLimits):
     """What one run may use; the server's policy, which a request can only lower.
 
@@ -104,6 +125,14 @@ class RunLimits(SandboxLimits):
     output_bytes: int = MIB
     kept_output_bytes: int = 16 * MIB
     output_bytes_per_second: int = MIB
+    artefacts: int = 50
+    artefact_bytes: int = 4 * MIB
+    artefact_total_bytes: int = 16 * MIB
+
+    @property
+    def artefact_limits(self) -> ArtefactLimits:
+        """Those of what the program writes."""
+        return ArtefactLimits(self.artefacts, self.artefact_bytes, self.artefact_total_bytes)
 
     @property
     def sandbox(self) -> SandboxLimits:
@@ -183,7 +212,13 @@ class RunListener(Protocol):
         """The program wrote, or (SYSTEM) the server has something to say about its output."""
 
     def finished(self, outcome: Outcome) -> None:
-        """The run is over, and nothing of it is left. Comes exactly once, and last."""
+        """The run is over. Comes exactly once; of the others, only the two below may follow."""
+
+    def left(self, leftovers: Leftovers) -> None:
+        """The program, which has ended, had written files. Comes at most once."""
+
+    def gone(self) -> None:
+        """Nothing more will be told. Comes exactly once, and last."""
 
 
 def exited(end: Exit, limits: RunLimits) -> Outcome:

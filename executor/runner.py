@@ -29,6 +29,7 @@ __all__ = ["RunHandle", "Runner"]
 log = logging.getLogger(__name__)
 
 BUILD_CACHE_BYTES = 64 << 20
+LEAVE_SECONDS = 3.0  # for what a program wrote; the run's place is taken as long
 SERVER_RESTARTED = Outcome("server restarted", None)
 
 
@@ -123,6 +124,7 @@ class Runner:
             log.exception("run in room %s failed", handle.request.room)
             handle.finish(Outcome("failed: internal error", None))
         finally:
+            handle.go()
             self._handles.discard(handle)
             self._debug_sessions -= debug is not None
 
@@ -131,13 +133,15 @@ class Runner:
         try:
             async with deadline:
                 handle.ends_with(deadline)
-                return await self._run(handle, debug)
+                return await self._run(handle, deadline, debug)
         except TimeoutError:
             if not deadline.expired():
                 raise
             return handle.verdict or handle.overdue
 
-    async def _run(self, handle: RunHandle, debug: Debug | None) -> Outcome:
+    async def _run(
+        self, handle: RunHandle, deadline: asyncio.Timeout, debug: Debug | None
+    ) -> Outcome:
         request = handle.request
         limits = self._limits_of(request)
         await self._sandboxes.ensure(request.runtime)
@@ -149,7 +153,11 @@ class Runner:
             try:
                 execution = Execution(sandbox, handle, limits, self._builds, debug)
                 outcome = await execution.outcome()
-                handle.finish(outcome)  # before the sandbox is cleared away: nobody waits for that
+                handle.finish(outcome)  # before what follows: nobody waits for that
+                if not deadline.expired():
+                    deadline.reschedule(None)  # it was the program's
+                await _leave(execution, handle)
+                handle.go()
             finally:
                 await sandbox.close()
         return outcome
@@ -161,3 +169,15 @@ class Runner:
                 count = await self._sandboxes.remove_leftovers()
                 self._is_cleared = True
                 log.info("removed %d leftover sandboxes", count)
+
+
+async def _leave(execution: Execution, handle: RunHandle) -> None:
+    """Pass on what the program has written; where that fails, its run is over all the same."""
+    try:
+        async with asyncio.timeout(LEAVE_SECONDS):
+            leftovers = await execution.leftovers()
+    except (ExecutorError, TimeoutError) as error:
+        log.warning("what a run in room %s wrote is lost: %r", handle.request.room, error)
+        return
+    if leftovers.files or leftovers.missed:
+        handle.leave(leftovers)

@@ -16,7 +16,14 @@ from typing import Protocol
 from executor.frames import Chunk
 from executor.languages import Runtime
 from executor.news import News
-from executor.run import Exit, SandboxLimits, SourceFile, TerminalSize
+from executor.run import (
+    ArtefactLimits,
+    Exit,
+    Leftovers,
+    SandboxLimits,
+    SourceFile,
+    TerminalSize,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,12 @@ class Sandbox(Protocol):
         """Return what lies in BUILD_DIRECTORY, after `end`.
 
         None if it is more than that, or something else than plain files and directories is there.
+        """
+
+    async def gather(self, limits: ArtefactLimits) -> Leftovers:
+        """Return what the last program has written into the workspace, after `end`.
+
+        Left out are hidden files, what is no plain file, and what tools keep there for themselves.
         """
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ import logging
 import random
 import secrets
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from executor import entry
 from executor.connection import Connection
@@ -24,9 +24,18 @@ from executor.engine_version import unknown_runtime
 from executor.entry import Frame, FromSandbox
 from executor.errors import EngineRefused, SandboxBroke, StartFailed
 from executor.frames import Chunk
+from executor.images import ImageSource
 from executor.languages import BUILD_DIRECTORY, Runtime
 from executor.news import News, news_of
-from executor.run import SIGNAL_EXIT_BASE, Exit, SourceFile, Stream, TerminalSize
+from executor.run import (
+    SIGNAL_EXIT_BASE,
+    ArtefactLimits,
+    Exit,
+    Leftovers,
+    SourceFile,
+    Stream,
+    TerminalSize,
+)
 from executor.sandbox import Adapter, Program, Sandbox, SandboxSpec
 
 log = logging.getLogger(__name__)
@@ -38,16 +47,6 @@ OUTPUT = {
     FromSandbox.ERR: Stream.STDERR,
     FromSandbox.TERMINAL: Stream.TERMINAL,
 }
-
-
-class ImageSource(Protocol):
-    """Where the runtimes' images come from."""
-
-    async def tag(self, runtime: Runtime) -> str:
-        """Return the tag of the runtime's image."""
-
-    async def ensure(self, runtime: Runtime) -> None:
-        """See Sandboxes.ensure."""
 
 
 class DockerSandboxes:
@@ -266,15 +265,24 @@ class DockerSandbox:
 
     async def collect(self, max_bytes: int) -> tuple[SourceFile, ...] | None:
         """See Sandbox.collect."""
-        await self._connection.send([entry.collect(BUILD_DIRECTORY, max_bytes)])
+        found = await self._fetch(entry.collect(BUILD_DIRECTORY, max_bytes))
+        return None if found.missed else found.files
+
+    async def gather(self, limits: ArtefactLimits) -> Leftovers:
+        """See Sandbox.gather."""
+        return await self._fetch(entry.gather(ROOM_DIRECTORY, limits))
+
+    async def _fetch(self, question: bytes) -> Leftovers:
+        await self._connection.send([question])
         files: list[SourceFile] = []
         while frame := await self._connection.next():
             if frame.kind is FromSandbox.COLLECTED:
-                return tuple(files) if frame.words() == ["1"] else None
+                [missed] = frame.words()
+                return Leftovers(tuple(files), int(missed))
             if frame.kind is FromSandbox.FAULT:
                 raise SandboxBroke(frame.content.decode(errors="replace"))
             files.append(frame.file())
-        raise SandboxBroke("the sandbox ended after compiling")
+        raise SandboxBroke("the sandbox ended before it gave its files back")
 
     async def close(self) -> None:
         """See Sandbox.close."""

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from executor.languages import Runtime
-from executor.run import Outcome, Place, RunRequest, SourceFile, Stream
+from executor.run import Leftovers, Outcome, Place, RunRequest, SourceFile, Stream
 from executor.runner import Runner
 
 PASSED = "exited(0)"
@@ -89,6 +89,12 @@ class _Witness:
         """See RunListener."""
         self.run_seconds = time.monotonic() - self._began_at
         self.outcome.set_result(outcome.text)
+
+    def left(self, leftovers: Leftovers) -> None:
+        """See RunListener."""
+
+    def gone(self) -> None:
+        """See RunListener."""
 
 
 async def _run(runner: Runner, runtime: Runtime) -> _Witness:

@@ -17,6 +17,7 @@ from executor.pool import SandboxPool
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
 from server import migrations, open_files
+from server.artefacts import Artefacts
 from server.auth.identity import Authenticator
 from server.auth.keys import ACCESS_TOKENS, derive, load_key
 from server.auth.refresh import RefreshTokens
@@ -129,7 +130,7 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
         database=database,
         hub=hub,
         stage=stages,
-        runs=RunArchive(RunRecords(database), stages.live_run),
+        runs=RunArchive(RunRecords(database), Artefacts(database), stages.live_run),
         engine=engine,
         images=images,
         catalogue=catalogue,

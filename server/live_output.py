@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import groupby
 
 from executor.run import Place
@@ -18,8 +19,7 @@ class LiveOutput:
         """By their offsets in what is shown."""
         self.unstored: list[OutputChunk] = []
         """By their offsets in all that was recorded."""
-        self.is_crowded = asyncio.Event()
-        """Set when it is time to store something."""
+        self._is_due = asyncio.Event()
         self._has_room = asyncio.Event()
         self._has_room.set()
         self._recorded_bytes = 0
@@ -50,12 +50,22 @@ class LiveOutput:
         """Waits until there is room for more."""
         await self._has_room.wait()
 
+    async def until_due(self, seconds: float) -> None:
+        """Waits so long, or until something should be stored at once."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._is_due.wait()
+
+    def hurry(self) -> None:
+        """Says that something should be stored at once."""
+        self._is_due.set()
+
     def _look_around(self) -> None:
         if self._unseen_bytes >= CROWDED_BYTES:
-            self.is_crowded.set()
+            self._is_due.set()
             self._has_room.clear()
         else:
-            self.is_crowded.clear()
+            self._is_due.clear()
             self._has_room.set()
 
 

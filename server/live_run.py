@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from collab.participant import Participant
 from collab.room import Room
 from executor.handle import RunHandle
-from executor.run import Outcome, Place, RunState, Stream
+from executor.run import Leftovers, Outcome, Place, RunState, Stream
+from server.artefacts import Artefact
 from server.clock import milliseconds
 from server.live_output import LiveOutput
 from server.models import RunRecord
@@ -22,6 +23,11 @@ class LiveRun:
     def __init__(self, room: Room, record: RunRecord) -> None:
         self.record = record
         self.printed = LiveOutput()
+        self.artefacts: Sequence[Artefact] = ()
+        self.leftovers: Leftovers | None = None
+        """What the program wrote, until it is stored."""
+        self.is_gone = False
+        """Whether no more will come of it."""
         self.changed = asyncio.Event()
         """Set when there is something new to store."""
         self.is_stored = True
@@ -47,7 +53,7 @@ class LiveRun:
 
     def as_json(self) -> dict[str, object]:
         """The run as clients see it."""
-        return as_json(self.record, self.position)
+        return as_json(self.record, self.position, self.artefacts)
 
     def waiting(self, position: int) -> None:
         """See `RunListener`."""
@@ -90,6 +96,16 @@ class LiveRun:
         self._tell("run.finished")
         for react in self.on_end:
             react()
+
+    def left(self, leftovers: Leftovers) -> None:
+        """See `RunListener`."""
+        self.leftovers = leftovers
+
+    def gone(self) -> None:
+        """See `RunListener`."""
+        self.is_gone = True
+        self._change()
+        self.printed.hurry()
 
     def typed(self, participant: Participant, size: int) -> None:
         """Tells who types into it; `size` in bytes."""

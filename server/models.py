@@ -130,6 +130,8 @@ class RunRecord(Base):
     """Of what is shown, the server's own marks included."""
     kept_bytes: Mapped[int] = mapped_column(default=0)
     """Of what can be downloaded."""
+    missed_files: Mapped[int] = mapped_column(default=0)
+    """How many files the program wrote that were too large or too many to be taken."""
     debug: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
@@ -151,4 +153,28 @@ class RunOutputRecord(Base):
         ForeignKeyConstraint(
             ["room_id", "number"], ["runs.room_id", "runs.number"], ondelete="CASCADE"
         ),
+    )
+
+
+class RunArtefactRecord(Base):
+    """A file that a run's program wrote."""
+
+    __tablename__ = "run_artefacts"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    room_id: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    path: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    """In bytes."""
+    is_kept: Mapped[bool]
+    """Whether somebody has put it into the room's files."""
+    data: Mapped[bytes]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["room_id", "number"], ["runs.room_id", "runs.number"], ondelete="CASCADE"
+        ),
+        Index(None, "room_id", "number"),
     )

@@ -11,7 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.clock import milliseconds
 from server.db import Database
-from server.models import LinkRecord, RefreshTokenRecord, RunOutputRecord, RunRecord
+from server.models import (
+    LinkRecord,
+    RefreshTokenRecord,
+    RunArtefactRecord,
+    RunOutputRecord,
+    RunRecord,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +52,10 @@ class Purge:
         steps: dict[str, Step] = {
             "stays": _purge_stays(now - STAY_DAYS * _DAY_MS),
             "links": _purge_links(now - self._keeping.link_days * _DAY_MS),
-            "outputs": _purge_outputs(now - self._keeping.output_days * _DAY_MS),
+            "outputs": _purge_results(RunOutputRecord, now - self._keeping.output_days * _DAY_MS),
+            "artefacts": _purge_results(
+                RunArtefactRecord, now - self._keeping.output_days * _DAY_MS
+            ),
         }
         return {name: await self._repeat(step) for name, step in steps.items()}
 
@@ -93,12 +102,12 @@ def _purge_links(before: int) -> Step:
     return _batches(link, link.id.in_(due.limit(BATCH_ROWS)))
 
 
-def _purge_outputs(before: int) -> Step:
-    """The output of runs that finished before that time; the runs stay."""
-    run, output = RunRecord, RunOutputRecord
-    has_output = exists().where(output.room_id == run.room_id, output.number == run.number)
-    due = select(run.room_id, run.number).where(run.finished_at < before, has_output)
-    return _batches(output, tuple_(output.room_id, output.number).in_(due.limit(BATCH_RUNS)))
+def _purge_results(result: type[RunOutputRecord | RunArtefactRecord], before: int) -> Step:
+    """What runs gave that finished before that time; the runs stay."""
+    run = RunRecord
+    has_some = exists().where(result.room_id == run.room_id, result.number == run.number)
+    due = select(run.room_id, run.number).where(run.finished_at < before, has_some)
+    return _batches(result, tuple_(result.room_id, result.number).in_(due.limit(BATCH_RUNS)))
 
 
 def _batches(record: type[object], is_due: ColumnElement[bool]) -> Step:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -16,11 +15,13 @@ from executor.handle import RunHandle
 from executor.languages import Catalogue
 from executor.run import Outcome, RunRequest, TerminalSize
 from executor.runner import Runner
+from server.artefacts import Artefacts
 from server.clock import milliseconds
 from server.control import Control, Controlled
 from server.live_output import LiveOutput, joined
 from server.live_run import LiveRun
 from server.models import RunRecord
+from server.room_artefacts import RoomArtefacts
 from server.run_choice import choose_run
 from server.run_policy import RoomPolicy
 from server.run_records import SERVER_RESTARTED, RunRecords
@@ -40,6 +41,7 @@ class RunParts:
 
     runner: Runner
     records: RunRecords
+    artefacts: Artefacts
     policy: RoomPolicy
     tasks: asyncio.TaskGroup
 
@@ -57,12 +59,23 @@ class RoomRuns:
         self._runs: dict[int, LiveRun] = {}
         self._savers: set[asyncio.Task[None]] = set()
         self._numbers: Iterator[int] = count(1)
+        self._artefacts = parts.artefacts
+        self.artefacts = RoomArtefacts(
+            room,
+            parts.artefacts,
+            parts.records,
+            self._runs.get,
+            room_bytes=parts.policy.room_result_bytes,
+        )
 
     async def load(self) -> None:
         """Reads the room's last runs, with the output of the newest."""
         self._numbers = count(await self._records.next_number(self._room.id))
         for record in await self._records.newest(self._room.id, limit=LISTED_RUNS):
             self._runs[record.number] = LiveRun(self._room, record)
+        artefacts = await self._artefacts.of_runs(self._room.id, list(self._runs))
+        for number, found in artefacts.items():
+            self._runs[number].artefacts = found
         for run in list(self._runs.values())[-REPLAYED_RUNS:]:
             run.printed = LiveOutput(await self._records.output(self._room.id, run.record.number))
 
@@ -193,6 +206,7 @@ class RoomRuns:
             state_vector=self._room.document.state_vector(),
             output_bytes=0,
             kept_bytes=0,
+            missed_files=0,
             debug=False,
         )
 
@@ -207,11 +221,9 @@ class RoomRuns:
         while True:
             await run.changed.wait()
             run.changed.clear()
-            is_last = run.is_finished
-            fresh = list(run.printed.unstored)
+            is_last = run.is_gone
             try:
-                await self._records.save(run.record)
-                await self._records.append_output(self._room.id, run.record.number, joined(fresh))
+                await self._store(run)
             except Exception:
                 logger.exception(
                     "run %d of room %s is not stored", run.record.number, self._room.id
@@ -219,14 +231,24 @@ class RoomRuns:
                 run.changed.set()
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            run.printed.stored(len(fresh))
             run.is_stored = not run.changed.is_set()
             if is_last:
                 run.handle = None
                 return
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SAVE_SECONDS):
-                    await run.printed.is_crowded.wait()
+            if not run.is_gone:
+                await run.printed.until_due(SAVE_SECONDS)
+
+    async def _store(self, run: LiveRun) -> None:
+        """Stores what is new of a run; each part once, however often this is tried."""
+        fresh, leftovers = list(run.printed.unstored), run.leftovers
+        await self._records.save(run.record)
+        await self._records.append_output(self._room.id, run.record.number, joined(fresh))
+        run.printed.stored(len(fresh))
+        if leftovers is not None:
+            await self.artefacts.take_in(run, leftovers)
+            run.leftovers = None
+        if run.is_finished:
+            await self.artefacts.make_room()
 
     def _forget_old(self) -> None:
         for number in list(self._runs)[:-REPLAYED_RUNS]:

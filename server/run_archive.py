@@ -4,7 +4,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Se
 
 from collab.errors import CommandError
 from executor.run import Place
+from server.artefacts import Artefact, Artefacts
 from server.live_run import LiveRun
+from server.models import RunArtefactRecord, RunRecord
 from server.run_records import OutputChunk, RunRecords, as_json
 
 
@@ -17,8 +19,14 @@ class RunArchive:
         live: finds a run, by room and number, that is not stored to its end yet.
     """
 
-    def __init__(self, records: RunRecords, live: Callable[[str, int], LiveRun | None]) -> None:
+    def __init__(
+        self,
+        records: RunRecords,
+        artefacts: Artefacts,
+        live: Callable[[str, int], LiveRun | None],
+    ) -> None:
         self._records = records
+        self._artefacts = artefacts
         self._live = live
 
     async def newest(
@@ -26,7 +34,9 @@ class RunArchive:
     ) -> Sequence[Mapping[str, object]]:
         """The newest runs with lower numbers than `before`, in ascending order."""
         stored = await self._records.newest(room_id, before, limit)
-        return [await self.get(room_id, record.number) for record in stored]
+        numbers = [record.number for record in stored]
+        artefacts = await self._artefacts.of_runs(room_id, numbers)
+        return [self._told(record, artefacts.get(record.number, ())) for record in stored]
 
     async def get(self, room_id: str, number: int) -> Mapping[str, object]:
         """One run."""
@@ -36,7 +46,22 @@ class RunArchive:
         record = await self._records.get(room_id, number)
         if record is None:
             raise CommandError("not_found", f"this room has no run {number}")
-        return as_json(record)
+        return as_json(record, artefacts=await self.artefacts(room_id, number))
+
+    def _told(self, record: RunRecord, artefacts: Sequence[Artefact]) -> Mapping[str, object]:
+        live = self._live(record.room_id, record.number)
+        return live.as_json() if live else as_json(record, artefacts=artefacts)
+
+    async def artefacts(self, room_id: str, number: int) -> Sequence[Artefact]:
+        """What a run's program wrote, by path."""
+        return (await self._artefacts.of_runs(room_id, [number])).get(number, ())
+
+    async def artefact(self, room_id: str, number: int, artefact_id: str) -> RunArtefactRecord:
+        """One of them, with its content."""
+        found = await self._artefacts.content(room_id, number, artefact_id)
+        if found is None:
+            raise CommandError("not_found", "there is no such file any more")
+        return found
 
     async def output(self, room_id: str, number: int) -> bytes:
         """A run's output as it was shown."""

@@ -27,6 +27,7 @@ class RoomPolicy:
 
     catalogue: Catalogue
     room_runs: int
+    room_result_bytes: int
     owner: Allowance
     editor: Allowance
     debug: DebugLimits
@@ -49,8 +50,14 @@ class RoomPolicy:
 def room_policy(settings: Settings, catalogue: Catalogue) -> RoomPolicy:
     """The policy for every room on this server."""
     owner = Allowance(settings.person_runs, run_limits(settings))
-    editor = _editors(settings, owner)
-    return RoomPolicy(catalogue, settings.room_runs, owner, editor, debug_limits(settings))
+    return RoomPolicy(
+        catalogue,
+        settings.room_runs,
+        settings.room_result_bytes,
+        owner,
+        _editors(settings, owner),
+        debug_limits(settings),
+    )
 
 
 def run_limits(settings: Settings) -> RunLimits:

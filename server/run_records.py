@@ -5,12 +5,13 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from executor.run import Place
+from server.artefacts import Artefact
 from server.clock import milliseconds
 from server.db import Database
-from server.models import RunOutputRecord, RunRecord
+from server.models import RunArtefactRecord, RunOutputRecord, RunRecord
 
 FINISHED = "finished"
 SERVER_RESTARTED = "server restarted"
@@ -18,6 +19,7 @@ ROWS_AT_ONCE = 4  # each with up to some megabytes
 _TOLD = (
     "number", "state", "runtime", "entry", "args", "tty", "by", "by_name", "queued_at",
     "started_at", "finished_at", "outcome", "exit_code", "text_hash", "output_bytes", "kept_bytes",
+    "missed_files",
     "debug",
 )  # fmt: skip
 
@@ -33,11 +35,16 @@ class OutputChunk:
     place: Place = Place.BOTH
 
 
-def as_json(run: RunRecord, position: int | None = None) -> dict[str, object]:
+def as_json(
+    run: RunRecord, position: int | None = None, artefacts: Sequence[Artefact] = ()
+) -> dict[str, object]:
     """A run as clients see it, in events and over HTTP; `position` in the queue, if it waits."""
     told = {name: getattr(run, name) for name in _TOLD}
-    state_vector = base64.b64encode(run.state_vector).decode()
-    return told | {"state_vector": state_vector, "position": position}
+    return told | {
+        "state_vector": base64.b64encode(run.state_vector).decode(),
+        "position": position,
+        "artefacts": [artefact.as_json() for artefact in artefacts],
+    }
 
 
 def _output(room_id: str, number: int) -> Select[RunOutputRecord]:
@@ -127,6 +134,36 @@ class RunRecords:
             if len(rows) < ROWS_AT_ONCE:
                 return
             after = rows[-1].offset
+
+    async def drop_results(self, room_id: str, most_bytes: int) -> Sequence[int]:
+        """Removes output and artefacts of a room's oldest runs, if all have more than that.
+
+        The newest run's stay in any case. Returns the runs whose artefacts are gone.
+        """
+        run, artefact, output = RunRecord, RunArtefactRecord, RunOutputRecord
+        in_artefacts = (
+            select(func.coalesce(func.sum(artefact.size), 0))
+            .where(artefact.room_id == run.room_id, artefact.number == run.number)
+            .scalar_subquery()
+        )
+        sizes = select(run.number, run.kept_bytes + in_artefacts).where(run.room_id == room_id)
+        async with self._database.read() as session:
+            rows = (await session.execute(sizes.order_by(run.number.desc()))).all()
+        totals = accumulate(size for _, size in rows)
+        sums = list(zip(rows, totals, strict=True))[1:]
+        last = next((row.number for row, total in sums if total > most_bytes), None)
+        if last is None:
+            return ()
+        async with self._database.write() as session:
+            await session.execute(
+                delete(output).where(output.room_id == room_id, output.number <= last)
+            )
+            removed = await session.scalars(
+                delete(artefact)
+                .where(artefact.room_id == room_id, artefact.number <= last)
+                .returning(artefact.number)
+            )
+            return sorted(set(removed))
 
     async def finish_interrupted(self) -> int:
         """Marks the runs that a stopped server left unfinished; returns how many there were."""

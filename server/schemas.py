@@ -245,6 +245,16 @@ class Runtime(Given):
     state: Literal["ready", "missing", "building", "failed"]
 
 
+class Artefact(Given):
+    """A file that a run's program wrote, and whether it was put into the room's files."""
+
+    id: str
+    path: str
+    bytes: int
+    media_type: str
+    kept: bool
+
+
 class Run(Given):
     """A run, of exactly the text that `text_hash` and `state_vector` (base64) name."""
 
@@ -267,6 +277,9 @@ class Run(Given):
     """Of what is shown as it comes, which has offsets from 0 to this."""
     kept_bytes: int
     """Of what can be downloaded; the same, unless there was too much to show."""
+    artefacts: list[Artefact]
+    missed_files: int
+    """Files that the program wrote besides its `artefacts`, too large or too many to be taken."""
     debug: bool
     position: int | None
 

@@ -227,6 +227,25 @@ class Settings(BaseSettings):
         "bytes/s",
         ge=KIB,
     )
+    run_artefacts: int = setting(
+        50,
+        "Files that a program wrote and that are taken from it when it has ended; 0 takes none.",
+        "files",
+        ge=0,
+        le=1000,
+    )
+    run_artefact_bytes: ByteSize = setting(
+        4 * MIB, "Largest of these.", "bytes", ge=KIB, le=64 * MIB
+    )
+    run_artefact_total_bytes: ByteSize = setting(
+        16 * MIB, "All of one run's together.", "bytes", ge=KIB, le=256 * MIB
+    )
+    room_result_bytes: ByteSize = setting(
+        256 * MIB,
+        "Output and files of a room's runs; of more, those of the oldest runs are dropped.",
+        "bytes",
+        ge=MIB,
+    )
     debug_idle_seconds: int = setting(
         900, "How long a debug session lasts when nobody does anything.", "seconds", ge=1, le=86_400
     )
@@ -269,7 +288,11 @@ class Settings(BaseSettings):
         le=1000,
     )
     run_output_days: int = setting(
-        90, "How long the output of a run is kept; the run itself stays.", "days", ge=1, le=36_500
+        90,
+        "How long the output of a run, and what it wrote, is kept; the run itself stays.",
+        "days",
+        ge=1,
+        le=36_500,
     )
     dead_link_days: int = setting(
         30,

@@ -20,6 +20,7 @@ from executor.images import Images
 from executor.run import RunRequest, TerminalSize
 from executor.runner import Runner
 from server import commands, control_messages, rooms, schemas
+from server.artefacts import Artefacts
 from server.auth.identity import Authenticator, Door, Identity
 from server.auth.permissions import Action, may, permissions_of
 from server.changes import Changes
@@ -28,6 +29,7 @@ from server.db import Database
 from server.debug_commands import parse_debug_command
 from server.errors import Unauthenticated
 from server.live_run import LiveRun
+from server.room_artefacts import RoomArtefacts
 from server.room_control import RoomControl
 from server.room_debug import RoomDebug
 from server.room_runs import RoomRuns, RunParts
@@ -156,6 +158,7 @@ class Stages:
     ) -> None:
         self._database = database
         self._records = RunRecords(database)
+        self._artefacts = Artefacts(database)
         self._runner = runner
         self._policy = policy
         self._catalogue = policy.catalogue
@@ -185,7 +188,7 @@ class Stages:
             room.description = schemas.Room.model_validate(record).model_dump()
         await self._builds.look()
         control = RoomControl(room)
-        parts = RunParts(self._runner, self._records, self._policy, self._tasks)
+        parts = RunParts(self._runner, self._records, self._artefacts, self._policy, self._tasks)
         runs = RoomRuns(room, control, parts)
         await runs.load()
         debug = RoomDebug(room, runs, control, partial(self._choose, room), parts)
@@ -263,6 +266,10 @@ class Stages:
     ) -> Mapping[str, object]:
         """See `server.state.Stage`."""
         return _stage_of(room).control.command(identity.participant, command)
+
+    def artefacts(self, room: Room) -> RoomArtefacts:
+        """See `server.state.Stage`."""
+        return _stage_of(room).runs.artefacts
 
     async def debug(
         self, room: Room, identity: Identity, name: str, command: BaseModel

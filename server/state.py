@@ -19,6 +19,7 @@ from server.db import Database
 from server.lobby import Lobby
 from server.metrics import Metrics
 from server.rate_limits import RateLimits
+from server.room_artefacts import RoomArtefacts
 from server.run_archive import RunArchive
 from server.schemas import RunStart
 from server.settings import Settings
@@ -42,6 +43,9 @@ class Stage(Protocol):
 
         Raises `CommandError` to refuse it.
         """
+
+    def artefacts(self, room: Room) -> RoomArtefacts:
+        """What the programs of an open room wrote."""
 
     async def debug(
         self, room: Room, identity: Identity, name: str, command: BaseModel

@@ -20,7 +20,7 @@ async def list_files(request: Request, identity: Identity) -> Response:
     """The files of the workspace, sorted by path."""
     async with request.state["hub"].using(identity.room_id) as room:
         files = room.document.files()
-    return reply([_shown(file) for file in files], kind=list[schemas.File])
+    return reply([shown(file) for file in files], kind=list[schemas.File])
 
 
 async def read_file(request: Request, identity: Identity) -> Response:
@@ -38,11 +38,11 @@ async def write_file(request: Request, identity: Identity) -> Response:
     path, text = _path(request), await parse_text(request)
     async with request.state["hub"].using(identity.room_id) as room:
         known = {file.path for file in room.document.files()}
-        _check_count(request, known | {path})
+        check_count(request, known | {path})
         with room.edit(identity.participant_id) as document:
             file = document.write_file(path, text)
         await room.durable()
-    return reply(_shown(file), status=200 if path in known else 201)
+    return reply(shown(file), status=200 if path in known else 201)
 
 
 async def delete_file(request: Request, identity: Identity) -> Response:
@@ -75,11 +75,11 @@ async def upload_archive(request: Request, identity: Identity) -> Response:
     """Write the files of a zip archive into the workspace; others stay as they are."""
     texts = await unpack(await request.body(), request.state["settings"])
     async with request.state["hub"].using(identity.room_id) as room:
-        _check_count(request, {file.path for file in room.document.files()} | texts.keys())
+        check_count(request, {file.path for file in room.document.files()} | texts.keys())
         with room.edit(identity.participant_id) as document:
             written = [document.write_file(path, text) for path, text in texts.items()]
         await room.durable()
-    return reply(schemas.FileList(files=[_shown(file) for file in written]))
+    return reply(schemas.FileList(files=[shown(file) for file in written]))
 
 
 def _path(request: Request) -> str:
@@ -90,13 +90,15 @@ def _path(request: Request) -> str:
         raise Invalid(f"This is no path of a workspace: {error}.", [told]) from None
 
 
-def _check_count(request: Request, paths: set[str]) -> None:
+def check_count(request: Request, paths: set[str]) -> None:
+    """Refuses more files than a room may have. Raises `Conflict`."""
     limit = request.state["settings"].room_files
     if len(paths) > limit:
         raise Conflict(f"A room holds at most {limit} files here.")
 
 
-def _shown(file: File) -> schemas.File:
+def shown(file: File) -> schemas.File:
+    """A file as callers see it."""
     return schemas.File(id=file.id, path=file.path, size=len(file.text.encode()))
 
 

@@ -51,12 +51,12 @@ async def list_runs(request: Request, identity: Identity) -> Response:
 
 async def read_run(request: Request, identity: Identity) -> Response:
     """One run: what ran, when, and how it ended."""
-    return _reply_run(await request.state["runs"].get(identity.room_id, _number(request)))
+    return _reply_run(await request.state["runs"].get(identity.room_id, run_number(request)))
 
 
 async def read_output(request: Request, identity: Identity) -> Response:
     """A run's output, all streams in the order they were written: as it was shown, or all of it."""
-    number, runs = _number(request), request.state["runs"]
+    number, runs = run_number(request), request.state["runs"]
     if not parse_query(request, OutputQuery).full:
         output = await runs.output(identity.room_id, number)
         return Response(output, media_type="text/plain", headers=_NOT_STORED)
@@ -67,13 +67,14 @@ async def read_output(request: Request, identity: Identity) -> Response:
 
 async def stop_run(request: Request, identity: Identity) -> Response:
     """Stop a run, with every process it has."""
-    number = _number(request)
+    number = run_number(request)
     async with request.state["hub"].using(identity.room_id) as room:
         await request.state["stage"].stop_run(room, identity, number)
     return _reply_run(await request.state["runs"].get(identity.room_id, number), status=202)
 
 
-def _number(request: Request) -> int:
+def run_number(request: Request) -> int:
+    """The number in the path. Raises `NotFound` if no run can have it."""
     number: int = request.path_params["number"]
     if number > _MAX_RUN_NUMBER:
         raise NotFound("This room has no such run.")

@@ -2,6 +2,7 @@
 
 from server.operations import Operation
 from server.routes import (
+    artefacts,
     auth,
     control,
     debug,
@@ -22,6 +23,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *files.OPERATIONS,
     *runtimes.OPERATIONS,
     *runs.OPERATIONS,
+    *artefacts.OPERATIONS,
     *control.OPERATIONS,
     *debug.OPERATIONS,
     *health.OPERATIONS,

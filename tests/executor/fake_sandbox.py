@@ -8,7 +8,7 @@ from executor.errors import ExecutorError, StartFailed
 from executor.frames import Chunk
 from executor.languages import Runtime
 from executor.news import News
-from executor.run import Exit, SourceFile, Stream, TerminalSize
+from executor.run import ArtefactLimits, Exit, Leftovers, SourceFile, Stream, TerminalSize
 from executor.sandbox import Adapter, Program, Sandbox, SandboxSpec
 from tests.executor.fake_adapter import ENDED, FakeAdapter
 
@@ -25,6 +25,7 @@ class FakeProcess:
         self.program = program
         self.size = program.terminal
         self.built = built + list(program.built or ())
+        self.written: list[SourceFile] = []
         self.end: Exit | None = None
         self._output: deque[Chunk] = deque()
         self._input = bytearray()
@@ -94,6 +95,7 @@ class FakeSandbox:
         self.spec = spec
         self.is_closed = False
         self.is_broken = False
+        self.gather_error: ExecutorError | None = None
         self._changed = changed
         self._behaviours = behaviours
         self.adapter: FakeAdapter | None = None
@@ -165,6 +167,14 @@ class FakeSandbox:
     async def collect(self, max_bytes: int) -> tuple[SourceFile, ...] | None:
         built = tuple(self.process.built)
         return built if sum(len(file.content) for file in built) <= max_bytes else None
+
+    async def gather(self, limits: ArtefactLimits) -> Leftovers:
+        if self.gather_error:
+            raise self.gather_error
+        written = self.process.written
+        fitting = [file for file in written if len(file.content) <= limits.file_bytes]
+        taken = fitting[: limits.files]
+        return Leftovers(tuple(taken), len(written) - len(taken))
 
     async def close(self) -> None:
         async with self._changed:

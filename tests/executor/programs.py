@@ -75,6 +75,18 @@ BUILT = (
     SourceFile("tool", TOOL_SCRIPT.encode(), is_executable=True),
 )
 TOOL = "/tmp/build/tool"
+WRITE_FILES = _source("""
+    import os
+    open('made.txt', 'w').write('made')
+    os.makedirs('plots')
+    open('plots/big.png', 'w').write('x' * 2000)
+    open('given.txt', 'a').write(' and changed')
+""")
+WRITTEN = (
+    SourceFile("given.txt", b"given and changed"),
+    SourceFile("made.txt", b"made"),
+    SourceFile("plots/big.png", b"x" * 2000),
+)
 EAT_MEMORY = _source("""
     hoard = []
     while True: hoard.append(bytearray(1 << 20))
@@ -163,6 +175,11 @@ async def _tool(process: FakeProcess) -> Exit:
     return DONE
 
 
+async def _write_files(process: FakeProcess) -> Exit:
+    process.written += WRITTEN
+    return DONE
+
+
 async def _eat_memory(_process: FakeProcess) -> Exit:
     return OUT_OF_MEMORY
 
@@ -181,5 +198,6 @@ BEHAVIOURS: dict[str, Behaviour] = {
     LOOK_AROUND: _look_around,
     BUILD: _build,
     TOOL: _tool,
+    WRITE_FILES: _write_files,
     EAT_MEMORY: _eat_memory,
 }

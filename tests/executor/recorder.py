@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from executor.run import Outcome, Place, RunState, Stream
+from executor.run import Leftovers, Outcome, Place, RunState, Stream
 
 
 class Recorder:
@@ -17,6 +17,8 @@ class Recorder:
         self.takes_more = asyncio.Event()
         """Can be cleared to hold the program up."""
         self.takes_more.set()
+        self.leftovers = Leftovers()
+        self.is_gone = False
         self.pieces = 0
         self.positions: list[int] = []
         self._outcome: Outcome | None = None
@@ -46,6 +48,16 @@ class Recorder:
         assert self._outcome is None
         self._outcome = outcome
         self._enter(RunState.FINISHED)
+
+    def left(self, leftovers: Leftovers) -> None:
+        assert self.is_finished
+        self.leftovers = leftovers
+
+    def gone(self) -> None:
+        assert self.is_finished
+        assert not self.is_gone
+        self.is_gone = True
+        self._changed.set()
 
     @property
     def is_finished(self) -> bool:

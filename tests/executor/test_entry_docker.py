@@ -10,7 +10,7 @@ from executor.engine_docker import DockerEngine
 from executor.errors import StartFailed
 from executor.images_docker import DockerImages
 from executor.languages import Runtime
-from executor.run import RunLimits, SourceFile
+from executor.run import ArtefactLimits, Leftovers, RunLimits, SourceFile
 from executor.sandbox import Program, Sandbox, SandboxSpec
 from executor.sandbox_docker import DockerSandboxes
 
@@ -53,6 +53,58 @@ async def run(sandbox: Sandbox, script: str) -> None:
 async def test_what_is_not_plainly_built_is_not_taken(sandbox: Sandbox, script: str) -> None:
     await run(sandbox, script)
     assert await sandbox.collect(MIB) is None
+
+
+@pytest.mark.parametrize(
+    ("script", "missed"),
+    [
+        ("ln -s /etc/passwd /room/link", 0),
+        ("ln -s /etc /room/directory", 0),
+        ("mkfifo /room/pipe", 0),
+        ("python3 -c \"import socket; socket.socket(socket.AF_UNIX).bind('/room/socket')\"", 0),
+        ("touch /room/unreadable; chmod 0 /room/unreadable", 0),
+        ("touch /room/.hidden; mkdir /room/__pycache__; touch /room/__pycache__/a", 0),
+        ("truncate -s 60M /room/sparse", 1),
+        ("cd /room; for n in $(seq 20); do mkdir d; cd d; done; touch deep", 1),
+        ("for n in $(seq 30); do > /room/$n; done", 22),
+        ("mkdir /room/shut; touch /room/shut/x; chmod 0 /room/shut", 1),
+        (f"touch /room/{'x' * 255}; cd /room; mkdir {'y' * 255}; touch {'y' * 255}/{'x' * 255}", 0),
+    ],
+    ids=[
+        "link",
+        "linked directory",
+        "fifo",
+        "socket",
+        "unreadable",
+        "hidden",
+        "huge",
+        "deep",
+        "many",
+        "shut",
+        "long",
+    ],
+)
+async def test_of_what_a_program_wrote_only_plain_files_within_limits_are_taken(
+    sandbox: Sandbox, script: str, missed: int
+) -> None:
+    await run(sandbox, f"echo x > /room/plain; {script}")
+    found = await sandbox.gather(ArtefactLimits(9, MIB, MIB))
+    contents = {file.path: file.content for file in found.files}
+    others = [content for path, content in contents.items() if path != "plain"]
+    assert set(others) <= {b""}
+    assert found.missed == missed
+    assert missed == 22 or contents["plain"] == b"x\n"
+
+
+async def test_all_that_a_program_wrote_is_no_more_than_may_be(sandbox: Sandbox) -> None:
+    await run(sandbox, "for n in 1 2 3 4 5; do head -c 300000 /dev/zero > /room/$n; done")
+    found = await sandbox.gather(ArtefactLimits(9, MIB, MIB))
+    assert ([len(file.content) for file in found.files], found.missed) == ([300_000] * 3, 2)
+
+
+async def test_a_workspace_that_is_gone_has_nothing(sandbox: Sandbox) -> None:
+    await run(sandbox, "chmod 0 /room")
+    assert await sandbox.gather(ArtefactLimits(9, MIB, MIB)) == Leftovers((), 1)
 
 
 @pytest.mark.parametrize(

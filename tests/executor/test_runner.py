@@ -12,10 +12,20 @@ from executor.errors import (
     InputFull,
     InvalidRun,
     QueueFull,
+    SandboxBroke,
 )
 from executor.input import MAX_PENDING_BYTES
 from executor.languages import Runtime
-from executor.run import Exit, RunLimits, RunRequest, RunState, SourceFile, Stream, TerminalSize
+from executor.run import (
+    Exit,
+    Leftovers,
+    RunLimits,
+    RunRequest,
+    RunState,
+    SourceFile,
+    Stream,
+    TerminalSize,
+)
 from executor.runner import RunHandle, Runner
 from tests.executor import programs
 from tests.executor.fake_sandbox import FakeProcess, FakeSandboxes
@@ -194,6 +204,39 @@ async def test_a_program_waits_while_its_output_can_not_be_taken(python: Runtime
         recorder.takes_more.clear()
         assert await recorder.outcome() == "timed out after 0.3 s"
     assert recorder.pieces == 1
+
+
+async def test_what_a_program_wrote_is_told_after_its_end(desk: Desk) -> None:
+    _, recorder = desk.submit(programs.WRITE_FILES)
+    await recorder.until(lambda: recorder.is_gone)
+    assert await recorder.outcome() == "exited(0)"
+    assert recorder.leftovers == Leftovers(programs.WRITTEN)
+
+
+async def test_files_that_cannot_be_had_change_nothing(desk: Desk) -> None:
+    async def write(process: FakeProcess) -> Exit:
+        desk.sandboxes.opened[-1].gather_error = SandboxBroke("it has gone")
+        process.written += programs.WRITTEN
+        return Exit(0, out_of_memory=False)
+
+    desk.behaviours["write"] = write
+    _, recorder = desk.submit("write")
+    await recorder.until(lambda: recorder.is_gone)
+    assert await recorder.outcome() == "exited(0)"
+    assert recorder.leftovers == Leftovers()
+
+
+async def test_a_program_that_was_stopped_leaves_nothing(desk: Desk) -> None:
+    async def write(process: FakeProcess) -> Exit:
+        process.written += programs.WRITTEN
+        return await programs.BEHAVIOURS[programs.WAIT_FOR_EVER](process)
+
+    desk.behaviours["write"] = write
+    handle, recorder = desk.submit("write")
+    await recorder.says("waiting")
+    handle.stop("Ada")
+    await recorder.until(lambda: recorder.is_gone)
+    assert recorder.leftovers == Leftovers()
 
 
 async def test_output_before_the_deadline_is_not_lost(python: Runtime) -> None:

@@ -12,7 +12,7 @@ from executor.errors import StartFailed
 from executor.images_docker import DockerImages
 from executor.languages import Runtime
 from executor.pool import SandboxPool
-from executor.run import RunLimits, SourceFile, Stream, TerminalSize
+from executor.run import ArtefactLimits, RunLimits, SourceFile, Stream, TerminalSize
 from executor.sandbox import Program, Sandbox, Sandboxes, SandboxSpec
 from executor.sandbox_docker import DockerSandboxes
 from tests.executor import programs
@@ -236,6 +236,22 @@ async def test_what_was_built_comes_back_and_serves_in_another_sandbox(place: Pl
     await second.begin(replace(plain(programs.TOOL), built=built))
     assert (await rest(second))[Stream.STDOUT] == b"made ./lib/data ./tool\n"
     assert (await second.end()).code == 0
+
+
+async def test_what_a_program_wrote_comes_back_and_what_it_was_given_does_not(
+    place: Place,
+) -> None:
+    sandbox = await place.open(RunLimits())
+    given = (SourceFile("given.txt", b"given"), SourceFile("same.txt", b"same"))
+    await sandbox.begin(place.program(programs.WRITE_FILES, *given))
+    assert await rest(sandbox) == {}
+    assert (await sandbox.end()).code == 0
+    everything = await sandbox.gather(ArtefactLimits(10, MIB, MIB))
+    assert sorted(everything.files, key=lambda file: file.path) == list(programs.WRITTEN)
+    assert everything.missed == 0
+    small = await sandbox.gather(ArtefactLimits(10, 1000, MIB))
+    assert {file.path for file in small.files} == {"given.txt", "made.txt"}
+    assert small.missed == 1
 
 
 async def test_a_sandbox_is_alive_until_it_is_closed(place: Place) -> None:

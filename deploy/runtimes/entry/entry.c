@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collect.h"
 #include "debug.h"
 #include "files.h"
 #include "frames.h"
@@ -61,6 +62,7 @@ int main(void) {
         case BEGIN: run_step(frame.length); break;
         case DEBUG: run_debug(frame.length); break;
         case COLLECT: collect(frame.length); break;
+        case GATHER: gather(frame.length); break;
         case INPUT: case END_INPUT: case RESIZE: case SPAWN: case CONNECT: case SAY: case GRANT:
         case FINISH: skip(frame.length); break; /* came too late */
         default: fault("an unknown frame %d", frame.kind);

@@ -32,6 +32,7 @@ enum to_sandbox {
     END_INPUT = 'e',
     RESIZE = 'w',  /* words: columns, rows */
     COLLECT = 'c', /* words: directory, most bytes */
+    GATHER = 'h',  /* words: directory, most bytes, files, bytes of a file, names to leave out */
 };
 
 enum from_sandbox {
@@ -50,7 +51,7 @@ enum from_sandbox {
     ENDED = 'E',      /* words: exit code, processes killed for want of memory */
     FILE_BACK = 'f',  /* path, NUL, content */
     EXEC_BACK = 'x',  /* the same */
-    COLLECTED = 'C',  /* words: 1 if that was all, 0 if some can't be given back */
+    COLLECTED = 'C',  /* words: how many can't be given back; of a COLLECT, 1 for any */
 };
 
 struct frame {

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "collect.h"
 #include "cpu.h"
 #include "frames.h"
 #include "memory.h"
@@ -108,6 +109,7 @@ void run_step(uint32_t length) {
     sigprocmask(SIG_BLOCK, &child, &restraint.mask);
     memset(&step, 0, sizeof step);
     step.budget = cpu_budget(restraint.cpu_seconds);
+    note_begin();
     step.program = begin_program(&words, &restraint);
     send_frame(BEGUN, NULL, 0);
 
