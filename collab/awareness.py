@@ -6,7 +6,6 @@ the clock, as y-protocols does, so that the same client may come back with it.
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import orjson
 
@@ -21,31 +20,55 @@ MAX_REMEMBERED = 10_000  # departed client ids; the oldest are forgotten first
 MAX_IDS_PER_SESSION = 16
 
 NULL_STATE = b"null"
+_ONE_ENTRY = b"\x01"
 
 
-@dataclass(slots=True)
 class _Entry:
     """What is known of a client id; `session` is None once it has left."""
 
-    client: int
-    participant_id: str
-    session: object | None
-    clock: int
-    state: bytes | None
-    """JSON, stamped; None: nothing is shown."""
-    encoded: bytes = b""
-    """All of that as others are told; made when first asked for, gone with each change."""
+    __slots__ = ("clock", "encoded", "name", "participant", "session", "stamp", "state")
 
-    def show(self, clock: int, state: bytes | None) -> None:
-        """Takes the latest state."""
-        self.clock, self.state, self.encoded = clock, state, b""
+    def __init__(self, client: int, session: object, participant: Participant) -> None:
+        self.name = varuint(client)
+        self.session: object | None = session
+        self.participant = participant
+        self.stamp = _stamp(participant)
+        self.clock = -1
+        self.state: bytes | None = None
+        """JSON, stamped; None: nothing is shown."""
+        self.encoded = b""
+        """All of that as others are told; made when first asked for, gone with each change."""
+
+    def show(self, clock: int, state: dict[str, object] | None, participant: Participant) -> None:
+        """Takes the latest state, and says in it whose it is, whatever its client wrote there."""
+        if participant is not self.participant:
+            self.participant, self.stamp = participant, _stamp(participant)
+        self.state = None if state is None else _stamped(state, self.stamp)
+        self.clock, self.encoded = clock, b""
 
     def encode(self) -> bytes:
         """The entry as y-protocols has it."""
         if not self.encoded:
-            state = block(self.state or NULL_STATE)
-            self.encoded = varuint(self.client) + varuint(self.clock) + state
+            self.encoded = self.name + varuint(self.clock) + block(self.state or NULL_STATE)
         return self.encoded
+
+    def next_in(self, payload: bytes) -> dict[str, object] | None:
+        """The state in a message of the next clock, as its client sends it when it moves on.
+
+        None: the message says something else, or in another way. Raises as `decode`.
+        """
+        head = _ONE_ENTRY + self.name + varuint(self.clock + 1)
+        start = len(head) + 2
+        size = len(payload) - start
+        if (
+            0x80 <= size < 0x4000  # two bytes tell it
+            and self.clock < MAX_CLOCK
+            and payload.startswith(head)
+            and payload[start - 2] == size & 0x7F | 0x80
+            and payload[start - 1] == size >> 7
+        ):
+            return _decode_state(payload[start:])
+        return None
 
 
 class Awareness:
@@ -53,6 +76,8 @@ class Awareness:
 
     def __init__(self) -> None:
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
+        self._latest: dict[object, tuple[_Entry, list[int]]] = {}
+        """What each session showed last, if it showed one state, and under which client id."""
 
     def apply(self, session: object, participant: Participant, payload: bytes) -> list[int]:
         """Takes a session's message; returns the client ids whose state it renewed.
@@ -63,19 +88,28 @@ class Awareness:
             BadFrame: the payload is malformed.
             TooLarge: a state, or the number of the session's client ids, is over its limit.
         """
-        return [
-            client
-            for client, clock, state in decode(payload)
-            if self._take(session, participant, (client, clock, state))
-        ]
+        entry, clients = self._latest.get(session, _NEVER)
+        if (
+            entry is not None
+            and entry.session is session
+            and (state := entry.next_in(payload)) is not None
+        ):
+            entry.show(entry.clock + 1, state, participant)
+            return clients
+        entries = decode(payload)
+        renewed = [entry[0] for entry in entries if self._take(session, participant, entry)]
+        if len(entries) == len(renewed) == 1:
+            self._latest[session] = self._entries[renewed[0]], renewed
+        return renewed
 
     def leave(self, session: object) -> list[int]:
         """Removes what a session showed; returns the client ids that are gone."""
+        self._latest.pop(session, None)
         gone = [client for client, entry in self._entries.items() if entry.session is session]
         for client in gone:
             entry = self._entries[client]
             entry.session = None
-            entry.show(entry.clock, None)
+            entry.show(entry.clock, None, entry.participant)
             self._entries.move_to_end(client)
         self._forget()
         return gone
@@ -84,16 +118,16 @@ class Awareness:
         """Renews name, role and colour in a participant's states; returns their client ids."""
         renewed = []
         for client, entry in self._entries.items():
-            if entry.participant_id == participant.id and entry.state is not None:
+            if entry.participant.id == participant.id and entry.state is not None:
                 # With a higher clock, or clients would not look at it.
-                entry.show(entry.clock + 1, _stamped(orjson.loads(entry.state), participant))
+                entry.show(entry.clock + 1, orjson.loads(entry.state), participant)
                 renewed.append(client)
         return renewed
 
     def owner(self, client: int) -> str | None:
         """The id of the participant who is here under that client id now."""
         entry = self._entries.get(client)
-        return entry.participant_id if entry is not None and entry.session is not None else None
+        return entry.participant.id if entry is not None and entry.session is not None else None
 
     def present(self) -> list[int]:
         """The client ids that show a state."""
@@ -121,12 +155,11 @@ class Awareness:
         entry = self._entries.get(client)
         if entry is None:
             self._check_room_for_another(session)
-            entry = _Entry(client, participant.id, session, -1, None)
-            self._entries[client] = entry
-        if entry.participant_id != participant.id or not _is_news(entry, session, clock, state):
+            entry = self._entries[client] = _Entry(client, session, participant)
+        if entry.participant.id != participant.id or not _is_news(entry, session, clock, state):
             return False
         entry.session = session
-        entry.show(clock, None if state is None else _stamped(state, participant))
+        entry.show(clock, state, participant)
         return True
 
     def _check_room_for_another(self, session: object) -> None:
@@ -140,9 +173,15 @@ class Awareness:
             del self._entries[client]
 
 
-def _stamped(state: dict[str, object], participant: Participant) -> bytes:
-    """Says in a state whose it is, whatever its client wrote there."""
-    state["user"] = participant.as_json()
+_NEVER: tuple[_Entry | None, list[int]] = (None, [])
+
+
+def _stamp(participant: Participant) -> orjson.Fragment:
+    return orjson.Fragment(orjson.dumps(participant.as_json()))
+
+
+def _stamped(state: dict[str, object], stamp: orjson.Fragment) -> bytes:
+    state["user"] = stamp
     try:
         return orjson.dumps(state)
     except orjson.JSONEncodeError:  # nested too deep, which reading allows for

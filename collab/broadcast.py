@@ -12,6 +12,7 @@ from pycrdt import merge_updates
 
 from collab import frames, protocol
 from collab.awareness import Awareness
+from collab.echo import Echoes, presence_frame
 from collab.errors import is_from_pycrdt
 from collab.session import Session
 
@@ -35,7 +36,8 @@ class Batch:
 
     def __init__(self) -> None:
         self._updates: list[bytes] = []
-        self._origins: set[Session | None] = set()
+        self._authors: set[Session | None] = set()
+        self._showers: set[Session | None] = set()
         self._log: list[bytes | OutputPiece] = []
         self._renewed: set[int] = set()
 
@@ -47,7 +49,7 @@ class Batch:
     def add_update(self, origin: Session | None, update: bytes) -> None:
         """Queues an update; `origin` is the session that it came from, if any."""
         self._updates.append(update)
-        self._origins.add(origin)
+        self._authors.add(origin)
 
     def add_event(self, payload: bytes) -> None:
         """Queues an event: its JSON."""
@@ -65,34 +67,53 @@ class Batch:
         else:
             self._log.append(piece)
 
-    def add_presence(self, clients: Iterable[int]) -> None:
-        """Queues the client ids whose state has changed."""
+    def add_presence(self, origin: Session | None, clients: Iterable[int]) -> None:
+        """Queues the client ids whose state has changed, by the session `origin` if any."""
         self._renewed.update(clients)
+        self._showers.add(origin)
 
     def send(
-        self, sessions: Iterable[Session], state_vector: Callable[[], bytes], awareness: Awareness
-    ) -> None:
+        self,
+        sessions: Iterable[Session],
+        awareness: Awareness,
+        echoes: Echoes,
+        state_vector: Callable[[], bytes],
+    ) -> bool:
         """Writes everything to all; the sole author of the updates is spared their echo.
+
+        Who alone has shown something, and is to be sent nothing else, is owed the echo of that.
+        Returns whether somebody is.
 
         From peers that have fallen behind, updates and presence are held back; the log is not,
         since its order is a promise.
         """
         edits = b"".join(map(_update_frame, _merged(self._updates)))
-        presence = _presence_frame(awareness, self._renewed)
+        presence = presence_frame(awareness, self._renewed) if self._renewed else b""
         log = b"".join(map(_log_frame, self._log))
-        author = next(iter(self._origins)) if len(self._origins) == 1 else None
+        author, shower = _sole(self._authors), _sole(self._showers)
         quiet, full = edits + presence, edits + log + presence
+        is_owing = False
         for session in sessions:
+            wants_events = session.wants_events
             if session.held_since is not None:
-                data = log if session.wants_events else b""
-            elif session is not author:
-                data = full if session.wants_events else quiet
+                if log and wants_events:
+                    session.write(log)
+                continue
+            if session is author:
+                data = log + presence if wants_events else presence
             else:
-                data = log + presence if session.wants_events else presence
-            if data:
-                session.write(data)
-                if session.is_congested and session.held_since is None:
-                    session.held_since = state_vector()
+                data = full if wants_events else quiet
+            if session is shower and len(data) == len(presence):
+                echoes.owe(session, self._renewed)
+                is_owing = True
+            elif data and session.write(echoes.take(session) + data):
+                session.held_since = state_vector()
+        return is_owing
+
+
+def _sole(sessions: set[Session | None]) -> Session | None:
+    """The only one, if there is only one."""
+    return next(iter(sessions)) if len(sessions) == 1 else None
 
 
 def _merged(updates: list[bytes]) -> list[bytes]:
@@ -112,12 +133,6 @@ def _merged(updates: list[bytes]) -> list[bytes]:
 
 def _update_frame(update: bytes) -> bytes:
     return frames.binary(protocol.sync_update(update))
-
-
-def _presence_frame(awareness: Awareness, renewed: set[int]) -> bytes:
-    if not renewed:
-        return b""
-    return frames.binary(protocol.awareness_update(awareness.encode(renewed)))
 
 
 def _log_frame(entry: bytes | OutputPiece) -> bytes:

@@ -1,7 +1,5 @@
 """What one session may cost: bytes, messages and computing time, each per second."""
 
-import time
-
 MAX_BYTES = 8 << 20
 MAX_MESSAGES = 2000
 MAX_SECONDS = 0.25  # of computing; a person who types costs about a thousandth of that
@@ -17,19 +15,18 @@ class Budget:
         self._messages = 0
         self._seconds = 0.0
 
-    def spend(self, size: int, started: float) -> float:
-        """Books one message, begun at `started` (`time.perf_counter`), that is dealt with now.
+    def spend(self, size: int, seconds: float, now: float) -> float:
+        """Books one message that took so many seconds, and is dealt with at `now`.
 
         Returns for how many seconds the session has to pause; 0 as long as there is budget left.
         """
-        now = time.perf_counter()
         if now >= self._ends_at:
             self._ends_at = now + _PERIOD_SECONDS
             self._bytes = self._messages = 0
             self._seconds = 0.0
         self._bytes += size
         self._messages += 1
-        self._seconds += now - started
+        self._seconds += seconds
         if (
             self._bytes <= MAX_BYTES
             and self._messages <= MAX_MESSAGES

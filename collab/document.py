@@ -13,9 +13,10 @@ from pycrdt import Map, Text, TransactionEvent, get_update
 
 from collab.anchors import Line, lines_of
 from collab.breakpoints import Breakpoint, Watch, read_breakpoints, read_watches
+from collab.continuation import Continuation
 from collab.errors import DocumentDamaged, PoisonedUpdate, is_from_pycrdt
 from collab.guard import Guard
-from collab.loading import load
+from collab.loading import apply_update, load
 from collab.order import are_in_order
 from collab.ranges import are_within
 from collab.rewriting import write_anew
@@ -86,17 +87,17 @@ class Document:
             PoisonedUpdate: pycrdt refused it; the document is as it was before.
             DocumentDamaged: it is not, and must be loaded again.
         """
-        try:
-            changed = self._apply(data, watch=not is_news)
-        except BaseException as error:
-            if not is_from_pycrdt(error):
-                raise
-            self._restore()
-            raise PoisonedUpdate("the update can't be applied") from error
+        changed = self._apply(data, watch=not is_news)
         if changed:
             self._encoded = None
         self.guard.advance(update)
         return changed
+
+    def apply_typing(self, data: bytes, typing: Continuation, length: int) -> None:
+        """Applies an update by which typing goes on, as the guard allows. Raises as `apply`."""
+        self._apply(data, watch=False)
+        self._encoded = None
+        self.guard.advance_typing(typing, length)
 
     @contextmanager
     def edit(self, deliver: Callable[[bytes], None]) -> Iterator[None]:
@@ -232,16 +233,20 @@ class Document:
 
     def _apply(self, data: bytes, *, watch: bool) -> bool:
         """Hands an update to pycrdt; whether it changed anything is only known if watched."""
-        if not watch:
-            self._doc.apply_update(data)
-            return True
+        doc = self._doc
         events: list[TransactionEvent] = []
-        subscription = self._doc.observe(events.append)
+        subscription = doc.observe(events.append) if watch else None
         try:
-            self._doc.apply_update(data)
+            apply_update(doc, data)
+        except BaseException as error:
+            if not is_from_pycrdt(error):
+                raise
+            self._restore()
+            raise PoisonedUpdate("the update can't be applied") from error
         finally:
-            self._doc.unobserve(subscription)
-        return bool(events)
+            if subscription is not None:
+                doc.unobserve(subscription)
+        return bool(events) or not watch
 
     def _encode(self, state_vector: bytes) -> bytes:
         try:

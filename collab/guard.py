@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
+from collab.causal_order import in_causal_order
+from collab.continuation import Continuation
 from collab.encoded import read_document
 from collab.errors import PoisonedUpdate, UpdateGap
 from collab.places import COLLECTED, Kind, Place, Places, kind_of
@@ -136,6 +138,20 @@ class Guard:
                         (section.client, clock) for clock in block.low_surrogates
                     )
 
+    def lets_on(self, typing: Continuation) -> bool:
+        """Whether typing may go on: its client wrote nothing since, and nothing is in between."""
+        return (
+            self._placed is None
+            and self._places is not None
+            and self.clocks.get(typing.client) == typing.clock
+        )
+
+    def advance_typing(self, typing: Continuation, length: int) -> None:
+        """Records typing that went on, as `lets_on` allowed."""
+        self._known().extend(typing.client, length)
+        typing.clock += length
+        self.clocks[typing.client] = typing.clock
+
     def _keep(self, update: ParsedUpdate, places: Places) -> None:
         if self._placed is not update:
             self._place(update, places)
@@ -187,7 +203,7 @@ class Guard:
         places.forget()
         self._placed = update
         doubts: list[tuple[Id, Id]] = []
-        for client, block in _in_causal_order(update.sections):
+        for client, block in in_causal_order(update.sections):
             if places.is_continued(client, block):
                 place = None
             elif block.content is Content.GC:
@@ -259,46 +275,6 @@ def _doubts(block: Block, places: Places) -> list[tuple[Id, Id]]:
     if after is not None:
         doubts.append((right, after))
     return doubts
-
-
-def _in_causal_order(sections: list[Section]) -> Iterator[tuple[int, Block]]:
-    """The blocks of an update, each after those that it rests on.
-
-    Raises:
-        PoisonedUpdate: some rest on each other.
-    """
-    done = {section.client: section.start for section in sections}
-    fresh = {section.client: section.blocks[::-1] for section in sections}
-    for first in fresh:
-        waiting = {first: None}
-        while waiting:
-            client = next(reversed(waiting))
-            if not fresh[client]:
-                waiting.popitem()
-                continue
-            block = fresh[client][-1]
-            missing = _missing(block, client, done)
-            if missing is None:
-                yield client, fresh[client].pop()
-                done[client] = block.clock + block.length
-                if len(waiting) > 1:
-                    waiting.popitem()
-            elif missing in waiting:
-                raise PoisonedUpdate("contents that rest on each other")
-            else:
-                waiting[missing] = None
-
-
-def _missing(block: Block, client: int, done: Mapping[int, int]) -> int | None:
-    """The client in the same update whose content must come before a block."""
-    for unit in (block.left, block.right, block.parent):
-        if (
-            isinstance(unit, tuple)
-            and unit[0] != client
-            and unit[1] >= done.get(unit[0], unit[1] + 1)
-        ):
-            return unit[0]
-    return None
 
 
 def _low_surrogates(update: ParsedUpdate) -> set[Id]:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 from collab import protocol
+from collab.continuation import Continuation, continuation
 from collab.document import Document
 from collab.errors import CloseCode, SessionClosed, UpdateGap
 from collab.generation import Generation
@@ -47,6 +48,8 @@ class Intake:
         self._turns = turns
         self._replicas = Replicas()
         self._is_indexing = False
+        self._typing: dict[Session, Continuation] = {}
+        """How each session's typing would go on, after the last that was read."""
         self._postponed: dict[Session, None] = {}
         """Whom to ask for what is missing when the document is indexed."""
 
@@ -67,6 +70,7 @@ class Intake:
     def release(self, session: Session) -> None:
         """Forgets a session that has left."""
         self._postponed.pop(session, None)
+        self._typing.pop(session, None)
         self._replicas.release(session)
 
     def take(self, session: Session, data: bytes) -> None:
@@ -74,6 +78,8 @@ class Intake:
         if not session.participant.role.can_edit:
             session.synced.clear()
             session.send(protocol.permission_denied(VIEWER_REASON))
+            return
+        if self._take_typing(session, data):
             return
         try:
             update = self._read(data)
@@ -121,6 +127,23 @@ class Intake:
         self._document.check(data, update)
         if self._document.apply(data, update, is_news=is_news):
             self._record(session, session.participant.id, data)
+            if (typing := continuation(update)) is not None:
+                self._typing[session] = typing
+
+    def _take_typing(self, session: Session, data: bytes) -> bool:
+        """Takes an edit by which typing goes on, unless what it rests on has changed."""
+        document, typing = self._document, self._typing.get(session)
+        if typing is None or not (length := typing.length_of(data)):
+            return False
+        if (
+            self._journal.is_full
+            or not document.guard.lets_on(typing)
+            or not self._replicas.is_owner(session, typing.client)
+        ):
+            return False
+        document.apply_typing(data, typing, length)
+        self._record(session, session.participant.id, data)
+        return True
 
     def ask_for_missing(self, session: Session) -> None:
         """Has a peer send all that is not here; its save barriers wait for that.

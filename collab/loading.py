@@ -1,4 +1,4 @@
-"""Makes a pycrdt document of stored updates."""
+"""Brings updates into pycrdt documents."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,3 +20,20 @@ def load(updates: Sequence[bytes]) -> Doc[Any]:
         for update in updates:
             doc.apply_update(update)
     return doc
+
+
+def apply_update(doc: Doc[Any], update: bytes) -> None:
+    """What `Doc.apply_update` does outside a transaction, in half the time.
+
+    Most of its time goes to the objects around one call of the library, in which nothing is of use
+    for a single update. Raises as it does; exceptions of observers stay in the document.
+    """
+    library = doc._doc  # noqa: SLF001 - there is no public way past them
+    transaction = library.create_transaction()
+    try:
+        library.apply_update(transaction, update)
+    finally:
+        try:
+            transaction.commit()
+        finally:
+            transaction.drop()

@@ -158,6 +158,10 @@ class Places:
             runs.rights.append(self._pack(block.right))
         runs.end = block.clock + block.length
 
+    def extend(self, client: int, length: int) -> None:
+        """Notes that a client goes on with its last run; that counts as kept."""
+        self._runs[client].end += length
+
     def place(self, unit: Id) -> Place:
         """The list that a unit is in."""
         runs, index = self._find(unit)

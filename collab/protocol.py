@@ -84,23 +84,33 @@ ClientMessage = (
 )
 
 
+def keystroke_in(frame: bytes) -> bytes | None:
+    """The update in a frame as most are: an update whose length is in one byte; None: another."""
+    size = len(frame) - 3
+    if 0 < size <= _MAX_SHORT and frame[2] == size and frame[:2] == _UPDATE:
+        return frame[3:]
+    return None
+
+
+def cursor_in(frame: bytes) -> bytes | None:
+    """The presence in a frame as most are, with its length in two bytes; None: another."""
+    size = len(frame) - 3
+    if (
+        _MAX_SHORT < size <= _MAX_MEDIUM
+        and frame[0] == _AWARENESS
+        and frame[1] == size & 0x7F | 0x80
+        and frame[2] == size >> 7
+    ):
+        return frame[3:]
+    return None
+
+
 def decode(frame: bytes) -> ClientMessage:
     """Reads one frame from a client.
 
     Raises:
         BadFrame: it is malformed, or of a type that only the server sends.
     """
-    size = len(frame)
-    # By far the most frequent ones: a keystroke and a cursor, with lengths in one byte and in two.
-    if frame[:2] == _UPDATE and 3 < size <= _MAX_SHORT and frame[2] == size - 3:
-        return Update(frame[3:])
-    if (
-        _MAX_SHORT < size <= _MAX_MEDIUM
-        and frame[0] == _AWARENESS
-        and frame[2] < 0x80 <= frame[1]
-        and frame[1] & 0x7F | frame[2] << 7 == size - 3
-    ):
-        return AwarenessUpdate(frame[3:])
     reader = Reader(frame)
     message = _decode_body(reader.varuint(), reader)
     reader.finish()

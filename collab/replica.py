@@ -31,6 +31,10 @@ class Replicas:
             if len(session.client_ids) > MAX_CLIENT_IDS:
                 raise TooLarge(f"edits under more than {MAX_CLIENT_IDS} client ids")
 
+    def is_owner(self, session: Session, client: int) -> bool:
+        """Whether a client id is that session's own."""
+        return self._sessions.get(client) is session
+
     def check_relay(self, session: Session, clients: set[int]) -> None:
         """Lets a session hand in what others wrote, as an answer to a sync.
 

@@ -13,6 +13,7 @@ from collab.awareness import Awareness
 from collab.broadcast import Batch, OutputPiece
 from collab.commands import answer, encode_json
 from collab.document import Document
+from collab.echo import Echoes
 from collab.errors import (
     BadFrame,
     CloseCode,
@@ -68,6 +69,7 @@ class Room:
         self._ejected: dict[str, SessionClosed] = {}
         self._pending_renewals = 0
         self._batch = Batch()
+        self._echoes = Echoes(self.awareness)
 
     @property
     def online(self) -> list[Participant]:
@@ -105,7 +107,8 @@ class Room:
             return
         self.sessions.remove(session)
         self._intake.release(session)
-        self._renew(self.awareness.leave(session))
+        self._echoes.release(session)
+        self._renew(None, self.awareness.leave(session))
         if not self._sessions_of(session.participant.id):
             self.publish("participant.left", participant=session.participant.as_json())
             self.stage.left(session.participant)
@@ -118,7 +121,7 @@ class Room:
             session.participant = participant
             if participant.role.can_edit and not session.synced.is_set():
                 self._intake.ask_for_missing(session)
-        self._renew(self.awareness.restamp(participant))
+        self._renew(None, self.awareness.restamp(participant))
         self.publish("participant.changed", participant=participant.as_json())
         self.stage.changed(participant)
 
@@ -144,14 +147,19 @@ class Room:
         self.is_damaged = True
         self.end_all(CloseCode.TRY_AGAIN, "the room is being restored; connect again")
 
-    def receive(self, session: Session, frame: bytes) -> None:
-        """Takes one frame of a session. Raises `SessionError` to end it."""
+    def receive(self, session: Session, frame: bytes, now: float) -> None:
+        """Takes one frame of a session, at `now` (`time.monotonic`). Raises `SessionError`."""
         try:
-            self._receive(session, protocol.decode(frame))
+            if (update := protocol.keystroke_in(frame)) is not None:
+                self._intake.take(session, update)
+            elif (payload := protocol.cursor_in(frame)) is not None:
+                self._show(session, payload)
+            else:
+                self._receive(session, protocol.decode(frame))
         except DocumentDamaged:
             self.fail()
             raise
-        self._ticker.catch_up()
+        self._ticker.catch_up(now)
 
     async def answer(self, session: Session, command: bytes) -> bytes:
         """Carries out a command; returns the reply's frame."""
@@ -212,7 +220,9 @@ class Room:
         """Sends what waits."""
         if not self._batch.is_empty:
             batch, self._batch = self._batch, Batch()
-            batch.send(self.sessions, self.document.state_vector, self.awareness)
+            echoes, state_vector = self._echoes, self.document.state_vector
+            if batch.send(self.sessions, self.awareness, echoes, state_vector):
+                self._ticker.schedule_late(echoes.send)
 
     def catch_up(self, session: Session) -> None:
         """Sends what was held back from a session."""
@@ -244,7 +254,7 @@ class Room:
             case protocol.Update(update):
                 self._intake.take(session, update)
             case protocol.AwarenessUpdate(payload):
-                self._renew(self.awareness.apply(session, session.participant, payload))
+                self._show(session, payload)
             case protocol.SyncStep1(state_vector):
                 self._supply.answer(session, state_vector)
                 self._supply.ask(session)
@@ -272,9 +282,12 @@ class Room:
         self._schedule_flush()
         self.stage.edited()
 
-    def _renew(self, clients: list[int]) -> None:
+    def _show(self, session: Session, payload: bytes) -> None:
+        self._renew(session, self.awareness.apply(session, session.participant, payload))
+
+    def _renew(self, origin: Session | None, clients: list[int]) -> None:
         if clients:
-            self._batch.add_presence(clients)
+            self._batch.add_presence(origin, clients)
             self._schedule_flush()
 
     def _schedule_flush(self) -> None:

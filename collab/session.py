@@ -54,7 +54,7 @@ class Conversation(Protocol):
     def join(self, session: "Session") -> None:
         """Greets the session and counts it in. Raises `SessionError`."""
 
-    def receive(self, session: "Session", message: bytes) -> None:
+    def receive(self, session: "Session", message: bytes, now: float) -> None:
         """Takes one message. Raises `SessionError` to end the session."""
 
     async def answer(self, session: "Session", command: bytes) -> bytes:
@@ -105,24 +105,25 @@ class Session:
         self._is_over = False
         self._expiry: asyncio.TimerHandle | None = None
 
-    @property
-    def is_congested(self) -> bool:
-        """Whether updates and presence must be held back for now."""
-        return self._peer.is_congested
-
     def send(self, message: bytes) -> None:
         """Sends a message."""
         self.write(frames.binary(message))
 
-    def write(self, data: bytes) -> None:
-        """Sends WebSocket frames; ends the session when too much is waiting for its peer."""
-        if self._is_over:
-            return
+    def write(self, data: bytes) -> bool:
+        """Sends WebSocket frames; ends the session when too much is waiting for its peer.
+
+        Returns whether the peer is congested: updates and presence must be held back for now.
+        """
         peer = self._peer
+        if self._is_over:
+            return peer.is_congested
         peer.write(data)
+        if not peer.is_congested:
+            return False
         # What was asked for may be larger than the limit; what comes on top of it may not.
-        if peer.is_congested and peer.waiting_bytes - len(data) > self._max_waiting_bytes:
+        if peer.waiting_bytes - len(data) > self._max_waiting_bytes:
             self.end(CloseCode.SLOW_CONSUMER, "too much is waiting; connect again to catch up")
+        return True
 
     def begin(self) -> None:
         """Enters the room, and is in it until one side ends it; call it once."""
@@ -150,19 +151,21 @@ class Session:
             "the access token has expired",
         )
 
-    def receive(self, message: bytes) -> None:
-        """Takes a message from the peer; an error ends this session and nothing else."""
+    def receive(self, message: bytes, started: float) -> float:
+        """Takes a message from the peer; an error ends this session and nothing else.
+
+        `started` is when work on it began, and returned is when it was done (`time.monotonic`).
+        """
         if self._is_over:
-            return
-        started = time.perf_counter()
+            return time.monotonic()
         try:
-            self._room.receive(self, message)
-            pause = self._budget.spend(len(message), started)
+            self._room.receive(self, message, started)
         except Exception as error:  # noqa: BLE001 - it is logged there
             self._fail(error)
-        else:
-            if pause:
-                self._peer.pause(pause)
+        done = time.monotonic()
+        if pause := self._budget.spend(len(message), done - started, done):
+            self._peer.pause(pause)
+        return done
 
     def drained(self) -> None:
         """The peer has read what it was sent."""

@@ -1,10 +1,12 @@
 """`Store` on SQLAlchemy: SQLite (embedded) and PostgreSQL by the same statements."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, select
+from sqlalchemy import ColumnElement, Dialect, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -61,13 +63,13 @@ class SqlStore:
 
     async def append(self, rows: Sequence[Row]) -> None:
         """See `Store.append`."""
-        changed = [row for row in rows if isinstance(row, UpdateRow | RenewalRow)]
+        changed = [row for row in rows if not isinstance(row, EventRow)]
         renewed = [row for row in changed if isinstance(row, RenewalRow)]
         happened = [row for row in rows if isinstance(row, EventRow)]
         async with self._engine.begin() as connection:
-            await _insert(connection, updates, _values(changed, updates))
-            await _insert(connection, generations, _values(renewed, generations))
-            await _insert(connection, events, _values(happened, events))
+            await _append(connection, updates, changed)
+            await _append(connection, generations, renewed)
+            await _append(connection, events, happened)
 
     async def compact(self, snapshot: Snapshot) -> None:
         """See `Store.compact`."""
@@ -119,9 +121,27 @@ class SqlStore:
 async def _insert(connection: AsyncConnection, table: Table, rows: Sequence[Values]) -> None:
     """Adds rows; those that are there already are passed over."""
     if rows:
-        is_sqlite = connection.dialect.name == "sqlite"
-        insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
-        await connection.execute(insert.on_conflict_do_nothing(), rows)
+        await connection.execute(_insertion(connection.dialect, table), rows)
+
+
+async def _append(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
+    """What `_insert` does, at a fraction of the cost: rows go to the driver as they are."""
+    if rows:
+        statement, values = _prepared(connection.dialect, table)
+        await connection.exec_driver_sql(statement, [*map(values, rows)])
+
+
+@lru_cache(maxsize=16)
+def _prepared(dialect: Dialect, table: Table) -> tuple[str, Callable[[Row], tuple[Any, ...]]]:
+    """An insertion as text, and what takes its parameters from a row."""
+    compiled = _insertion(dialect, table).compile(dialect=dialect)
+    return str(compiled), attrgetter(*compiled.positiontup or ())
+
+
+def _insertion(dialect: Dialect, table: Table) -> sqlite.Insert | postgresql.Insert:
+    if dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 async def _generation(connection: AsyncConnection, room_id: str) -> tuple[int, Generation]:
@@ -134,11 +154,6 @@ async def _generation(connection: AsyncConnection, room_id: str) -> tuple[int, G
         first_seq, name = row.seq, row.generation
         retired.update(parse_state_vector(row.retired))
     return first_seq, Generation(name, frozenset(retired))
-
-
-def _values(rows: Sequence[Row], table: Table) -> list[Values]:
-    names = [column.name for column in table.columns]
-    return [{name: getattr(row, name) for name in names} for row in rows]
 
 
 def _snapshot_row(snapshot: Snapshot, packed: PackedSnapshot) -> Values:

@@ -13,6 +13,7 @@ from collab.turns import Turns
 
 WINDOW_FACTOR = 10
 MAX_WINDOW_SECONDS = 0.033  # two frames of a screen; longer would be seen
+LATE_SECONDS = 1.0  # stock clients give up a server that says nothing for 30 s
 SMOOTHING = 0.25  # weight of the newest round
 
 
@@ -25,6 +26,8 @@ class Ticker:
         self._due: dict[Callable[[], None], None] = {}
         self._timer: asyncio.Handle | None = None
         self._due_at = 0.0
+        self._late: dict[Callable[[], None], None] = {}
+        self._late_timer: asyncio.Handle | None = None
         self._last_round_at = 0.0
         self._round_seconds = 0.0
 
@@ -48,13 +51,20 @@ class Ticker:
             self._due_at = due_at
             self._timer = loop.call_at(due_at, self._round)
 
-    def catch_up(self) -> None:
-        """Holds a round that is long overdue.
+    def schedule_late(self, flush: Callable[[], None]) -> None:
+        """Has `flush` called within `LATE_SECONDS`: it can wait."""
+        self._late[flush] = None
+        if self._late_timer is None:
+            loop = asyncio.get_running_loop()
+            self._late_timer = loop.call_later(LATE_SECONDS, self._late_round)
+
+    def catch_up(self, now: float) -> None:
+        """Holds a round that is long overdue; `now` is `time.monotonic()`, or was just now.
 
         With a thousand sockets to read from, the loop comes back to its timers after seconds only
         (libuv polls up to 48 times before it does); so whoever reads calls this.
         """
-        if self._timer is not None and time.monotonic() > self._due_at + MAX_WINDOW_SECONDS:
+        if self._timer is not None and now > self._due_at + MAX_WINDOW_SECONDS:
             self._timer.cancel()
             self._round()
 
@@ -67,3 +77,9 @@ class Ticker:
             flush()
         spent = time.perf_counter() - started
         self._round_seconds += SMOOTHING * (spent - self._round_seconds)
+
+    def _late_round(self) -> None:
+        self._late_timer = None
+        late, self._late = self._late, {}
+        for flush in late:
+            flush()

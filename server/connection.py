@@ -37,7 +37,7 @@ class Connection(asyncio.Protocol):
         self._reader = FrameReader(max_message_bytes)
         self._session: Session | None = None
         self._loop = asyncio.get_running_loop()
-        self._heard_at = self._loop.time()
+        self._heard_at = time.monotonic()
         self._is_asked = False
         """Whether nothing has come since the last ping."""
         self._pause: asyncio.Handle | None = None
@@ -81,11 +81,11 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Takes what came."""
-        self._heard_at = self._loop.time()
+        self._heard_at = now = time.monotonic()
         self._is_asked = False
         self._reader.feed(data)
         if self._pause is None:
-            self._deal()
+            self._deal(now)
 
     def pause_writing(self) -> None:
         """More waits to be sent than the transport likes."""
@@ -113,22 +113,26 @@ class Connection(asyncio.Protocol):
         if self._session is not None:
             self._session.end(CloseCode.RESTARTING, "the server is restarting")
 
-    def _deal(self) -> None:
-        """Hands on what is whole, for a slice of time."""
+    def _deal(self, now: float) -> None:
+        """Hands on what is whole, for a slice of time.
+
+        `now` is `time.monotonic()`: the loop's own clock stands still meanwhile.
+        """
         session = self._session
         if session is None:
             return
-        slice_end = time.monotonic() + SLICE_SECONDS  # uvloop's own clock stands still meanwhile
+        slice_end = now + SLICE_SECONDS
         try:
             while self._pause is None and not self._is_closing:
-                match self._reader.next():
-                    case None:
-                        return
-                    case bytes() as message:
-                        session.receive(message)
-                    case Control() as control:
-                        self._obey(control, session)
-                if time.monotonic() >= slice_end:
+                message = self._reader.next()
+                if message is None:
+                    return
+                if isinstance(message, bytes):
+                    now = session.receive(message, now)
+                else:
+                    self._obey(message, session)
+                    now = time.monotonic()
+                if now >= slice_end:
                     self._hold(self._loop.call_soon(self._resume))
         except SessionError as error:
             session.end(error.close_code, str(error))
@@ -155,11 +159,11 @@ class Connection(asyncio.Protocol):
         self._pause = None
         if not self._is_closing:
             self._transport.resume_reading()
-            self._deal()
+            self._deal(time.monotonic())
 
     def _ping(self) -> None:
         """Asks a peer that is silent whether it is there; one that does not answer is gone."""
-        now = self._loop.time()
+        now = time.monotonic()
         is_late = now > self._alarm.when() + LATE_SECONDS
         if self._is_asked and not is_late:
             self._transport.abort()

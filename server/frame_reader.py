@@ -9,6 +9,7 @@ from collab.frames import FINAL, MAX_CONTROL_BYTES, Opcode
 
 _MASKED = 0x80
 _MASK_BYTES = 4
+_MEDIUM_HEAD = 4 + _MASK_BYTES
 _BINARY_FINAL = FINAL | Opcode.BINARY
 
 
@@ -48,13 +49,32 @@ class FrameReader:
             BadFrame: the bytes break the protocol, or hold a text message.
             TooLarge: a message is over the limit.
         """
+        if not self._chunks and not self._fragments:
+            if self._position == len(self._data):
+                return None
+            if (message := self._next_short()) is not None:
+                return message
         while (frame := self._next_frame()) is not None:
             first, payload = frame
-            if first == _BINARY_FINAL and not self._fragments:
-                return payload
             if (whole := self._assemble(first, payload)) is not None:
                 return whole
         return None
+
+    def _next_short(self) -> bytes | None:
+        """The next message, if it is whole, in one frame and of less than 64 KiB, as most are."""
+        data, start = self._data, self._position
+        if len(data) - start < _MEDIUM_HEAD or data[start] != _BINARY_FINAL:
+            return None
+        size, begin = data[start + 1] ^ _MASKED, start + 2 + _MASK_BYTES
+        if size == 126:
+            size, begin = data[start + 2] << 8 | data[start + 3], begin + 2
+        elif size > MAX_CONTROL_BYTES:
+            return None
+        end = begin + size
+        if end > len(data) or size > self._max_message_bytes:
+            return None
+        self._position = end
+        return apply_mask(data[begin:end], data[begin - _MASK_BYTES : begin])
 
     def _next_frame(self) -> tuple[int, bytes] | None:
         """The next frame's first byte and its unmasked payload."""

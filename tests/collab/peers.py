@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,7 +39,7 @@ class MemoryPeer:
     def start(self, session: Session) -> None:
         self._session = session
         for message in self._to_server:
-            session.receive(message)
+            session.receive(message, time.monotonic())
 
     def write(self, data: bytes) -> None:
         if self.is_reading:
@@ -60,7 +61,7 @@ class MemoryPeer:
         if self._session is None:
             self._to_server.append(message)
         else:
-            self._session.receive(message)
+            self._session.receive(message, time.monotonic())
 
     def stop_reading(self) -> None:
         self.is_reading = False

@@ -5,7 +5,7 @@ from collab import protocol
 from collab.awareness import decode as decode_awareness
 from collab.errors import CollabError
 from collab.update import parse_state_vector, parse_update
-from collab.varint import MAX_SAFE_INTEGER, Reader, varuint
+from collab.varint import MAX_SAFE_INTEGER, Reader, block, varuint
 
 any_bytes = st.binary(max_size=200)
 
@@ -24,6 +24,27 @@ def test_sync_messages_come_back_as_they_went(data: bytes, kind: int) -> None:
     encode = (protocol.sync_step_1, protocol.sync_step_2, protocol.sync_update)[kind]
     message = (protocol.SyncStep1, protocol.SyncStep2, protocol.Update)[kind]
     assert protocol.decode(encode(data)) == message(data)
+
+
+@given(
+    st.sampled_from([b"", b"\x00\x02", b"\x00\x01", b"\x01", b"\x02\x00"]),
+    st.one_of(st.binary(max_size=5), st.binary(min_size=120, max_size=400)),
+    st.booleans(),
+)
+def test_what_the_short_ways_find_is_what_decoding_finds(
+    head: bytes, data: bytes, has_length: bool
+) -> None:
+    frame = head + (block(data) if has_length else data)
+    keystroke, cursor = protocol.keystroke_in(frame), protocol.cursor_in(frame)
+    if keystroke is not None:
+        assert protocol.decode(frame) == protocol.Update(keystroke)
+    if cursor is not None:
+        assert protocol.decode(frame) == protocol.AwarenessUpdate(cursor)
+
+
+def test_keystrokes_and_cursors_take_the_short_ways() -> None:
+    assert protocol.keystroke_in(protocol.sync_update(b"x" * 40)) == b"x" * 40
+    assert protocol.cursor_in(protocol.awareness_update(b"x" * 300)) == b"x" * 300
 
 
 @given(st.integers(0, MAX_SAFE_INTEGER))

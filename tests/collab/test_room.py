@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from pycrdt import Doc, Text
 
-from collab import protocol
+from collab import protocol, ticker
 from collab.budget import MAX_MESSAGES
 from collab.errors import CloseCode
 from collab.hub import Hub
@@ -152,6 +152,49 @@ async def test_nobody_shows_presence_for_another(room: Room, visitors: Visitors)
     bob.show(1, {"cursor": "Bob's"})
     await ada.until(lambda: bob.doc.client_id in ada.presence)
     assert ada.presence[ada.doc.client_id]["cursor"] == "Ada's"
+
+
+async def test_ones_own_presence_comes_back_with_what_is_sent_next(
+    room: Room, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticker, "LATE_SECONDS", 60.0)
+    ada, bob = visitors.join(room, person("Ada")), visitors.join(room, person("Bob"))
+    await ada.until(lambda: "participant.joined" in ada.types_of_events())
+    ada.show(1, {"cursor": 1})
+    ada.type("a")
+    await bob.until(lambda: bob.presence)
+    assert ada.peer.to_client.empty()
+    bob.type("b")
+    await ada.until(lambda: "b" in str(ada.text))
+    assert ada.presence[ada.doc.client_id]["user"]["name"] == "Ada"
+
+
+async def test_ones_own_presence_comes_back_soon_where_nothing_else_is_sent(
+    room: Room, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticker, "LATE_SECONDS", 0.01)
+    ada = visitors.join(room, person("Ada"))
+    ada.show(1, {"cursor": 1})
+    await ada.until(lambda: ada.presence)
+    ada.show(2, {"cursor": 2})
+    await ada.until(lambda: ada.presence[ada.doc.client_id]["cursor"] == 2)
+
+
+async def test_who_is_owed_an_echo_and_falls_behind_gets_it_when_caught_up(
+    room: Room, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticker, "LATE_SECONDS", 0.01)
+    ada, bob = visitors.join(room, person("Ada")), visitors.join(room, person("Bob"))
+    await ada.until(lambda: ada.events)
+    ada.peer.stop_reading()
+    while not ada.peer.is_congested:
+        bob.type("x" * 4096)
+        room.flush()
+    ada.show(1, {"cursor": 1})
+    await bob.until(lambda: bob.presence)
+    ada.peer.read_on()
+    await ada.until(lambda: ada.presence)
+    await ada.until(lambda: str(ada.text) == str(bob.text))
 
 
 async def test_who_returns_with_the_same_clock_is_seen_again(
