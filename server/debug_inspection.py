@@ -10,7 +10,7 @@ from executor.dap import Body
 from executor.debug_session import DebugSession
 from executor.errors import AdapterRefused, WrongState
 from server import debug_commands as commands
-from server.debug_view import DebugView
+from server.debug_view import DebugView, value_type
 
 REFRESHED = 50  # opened variables that are read again after a change
 
@@ -110,4 +110,5 @@ def _at(session: DebugSession, stop: int | None) -> int:
 
 def _kind(result: Mapping[str, object]) -> dict[str, object]:
     """What a console needs to show a value that can be opened."""
-    return {key: result[key] for key in ("type", "variablesReference") if key in result}
+    reference = result.get("variablesReference")
+    return value_type(result) | ({"variablesReference": reference} if reference else {})

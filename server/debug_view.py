@@ -14,7 +14,7 @@ KEPT_CONSOLE_CHARACTERS = 64 << 10  # that a newcomer is shown
 CONSOLE_CHARACTERS = 1 << 20  # of one session; the log of events keeps them
 OUTPUT_CHARACTERS = 16 << 10  # of one piece
 DEADLINE_STEP_MS = 30_000  # by which a deadline moves before it is told again
-_SHOWN = ("result", "type", "variablesReference", "namedVariables", "indexedVariables")
+_SHOWN = ("result", "variablesReference", "namedVariables", "indexedVariables")
 CUT = "[the console's limit is reached; the rest is not shown]\n"
 
 
@@ -166,6 +166,7 @@ class DebugView:
             expression=expression,
             by=by,
             **{key: result[key] for key in _SHOWN if key in result},
+            **value_type(result),
         )
 
     def ended(self, outcome: str | None) -> None:
@@ -217,6 +218,11 @@ class DebugView:
         if breakpoints != self._breakpoints:
             self._breakpoints = breakpoints
             self._room.publish("debug.breakpoints", run=self.run, breakpoints=breakpoints)
+
+
+def value_type(result: Mapping[str, object]) -> dict[str, object]:
+    """A value's type, by a name of its own: `type` is an event's."""
+    return {"valueType": result["type"]} if "type" in result else {}
 
 
 def _told(verification: Verification) -> dict[str, object]:

@@ -42,6 +42,15 @@ def test_a_deadline_is_told_again_when_what_people_do_has_moved_it_far_enough() 
     assert extended["deadline"] - room.of("debug.started")[0]["deadline"] >= 30_000
 
 
+def test_what_is_evaluated_is_told_with_its_type_beside_the_events() -> None:
+    room = Told()
+    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    view.evaluated(1, 7, "x", {"result": "3", "type": "int", "variablesReference": 0}, "ada")
+    [told] = room.of("debug.evaluated")
+    assert (told["result"], told["valueType"]) == ("3", "int")
+    assert "type" not in told
+
+
 def test_scopes_are_told_once_to_all_and_kept_for_newcomers() -> None:
     room = Told()
     view = view_of(room, SimpleNamespace(seconds_left=900.0))

@@ -85,3 +85,29 @@ async def test_a_session_belongs_to_the_whole_room(live_server: LiveServer) -> N
         await ok(ben, "run.input", run=run["number"], data="Bob\r")
         await ben.output(run["number"], "Hello, Bob! 10")
         assert (await ada.event("debug.ended"))["outcome"] == "exited(0)"
+
+
+async def test_answers_of_the_console_and_of_watches_reach_everybody(
+    live_server: LiveServer,
+) -> None:
+    room = python_room(live_server)
+    bob = room.join("Bob")
+    async with (
+        joined(room, room.owner) as ada,
+        joined(room, bob) as ben,
+        editing(room, bob) as editor,
+    ):
+        await mark(editor, ada, name="b1", path="main.py", line=2)
+        await ok(ada, "debug.start")
+        frame = (await stopped(ben))["frameId"]
+        await ok(ada, "debug.evaluate", stop=1, frameId=frame, expression="a + 40")
+        said = await ben.event("debug.output")
+        assert (said["expression"], said["output"], said["valueType"]) == ("a + 40", "40", "int")
+        watched = {"stop": 1, "frameId": frame, "expression": "b + 1", "context": "watch"}
+        await ok(ada, "debug.evaluate", **watched)
+        told = await ben.event("debug.evaluated")
+        assert (told["expression"], told["result"], told["valueType"]) == ("b + 1", "1", "int")
+        await ok(ada, "debug.scopes", stop=1, frameId=frame)
+        assert (await ben.event("debug.scopes"))["scopes"][0]["name"] == "Locals"
+        await ok(ada, "debug.stop")
+        assert (await ben.event("debug.ended"))["outcome"].startswith("stopped by")
