@@ -28,6 +28,41 @@ for sample in ([3, 5, 8], [13, 21], []):
     print(f"{sample} -> {mean(sample)}")
 """
 ENDLESS = "import time\n\nprint('waiting for something that never comes')\ntime.sleep(1000)\n"
+PLOTS = """\
+import math, struct, zlib
+
+def chunk(kind, data):
+    body = kind + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+def draw(path, height_at, width=640, height=360):
+    rows = [bytearray(b"\\xff" * 3 * width) for _ in range(height)]
+    for x in range(width):
+        for y in range(height):
+            distance = abs(y - height_at(x) * height)
+            if distance < 3:
+                rows[y][3 * x : 3 * x + 3] = bytes((20, 110, 200))
+            elif x % 80 == 0 or y % 60 == 0:
+                rows[y][3 * x : 3 * x + 3] = bytes((225, 230, 235))
+    data = zlib.compress(b"".join(b"\\0" + row for row in rows))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    with open(path, "wb") as file:
+        file.write(b"\\x89PNG\\r\\n\\x1a\\n" + chunk(b"IHDR", head))
+        file.write(chunk(b"IDAT", data) + chunk(b"IEND", b""))
+
+draw("waves.png", lambda x: 0.5 + 0.4 * math.sin(x / 60))
+draw("decay.png", lambda x: 0.9 - 0.8 * math.exp(-x / 150))
+open("drawing.svg", "w").write(
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 200 100'>"
+    "<circle cx='60' cy='50' r='40' fill='teal'/>"
+    "<rect x='110' y='20' width='70' height='60'/></svg>"
+)
+open("summary.csv", "w").writelines(f"{x},{math.sin(x / 10):.4f}\\n" for x in range(99))
+open("weights.bin", "wb").write(bytes(range(256)) * 40)
+open("too-large.bin", "wb").write(bytes(8_000_000))
+for step in range(60_000):
+    print(f"step {step:5}  loss {math.exp(-step / 9000):.6f}")
+"""
 DEEP = "packages/a-folder-with-quite-a-long-name/another-one-inside-it"
 REMOVE_ALL = """() => {
   const { workspace } = window.__codlab.room
@@ -53,6 +88,7 @@ class Rooms:
     older: LiveRoom
     full: LiveRoom
     no_engine: LiveRoom
+    results: LiveRoom
 
 
 Show = Callable[[Page, Rooms], None]
@@ -105,9 +141,16 @@ def _prepare(browser: Browser, stack: ExitStack) -> Rooms:
         timed_out=room("Waiting", ENDLESS),
         older=room("Older", "print('what was')\n"),
         full=room("Full", "", on=server(CODLAB_ROOM_SESSIONS="1")),
+        results=room("Plots", PLOTS, on=server()),
         no_engine=room("No engine", "", on=server(CODLAB_DOCKER_HOST="tcp://127.0.0.1:9")),
     )
-    for ran in (rooms.traceback, rooms.timed_out, rooms.older, rooms.no_engine):
+    for ran in (
+        rooms.traceback,
+        rooms.timed_out,
+        rooms.older,
+        rooms.results,
+        rooms.no_engine,
+    ):
         with _page(browser) as page:
             ada = _join(page, ran)
             ada.run()
@@ -189,6 +232,25 @@ def _timed_out(page: Page, rooms: Rooms) -> None:
 def _older(page: Page, rooms: Rooms) -> None:
     _ran(page, rooms.older).expect_terminal("what was")
     expect(page.get_by_test_id("run-stale")).to_be_visible()
+
+
+def _results(page: Page, rooms: Rooms) -> None:
+    ada = _ran(page, rooms.results)
+    ada.expect_terminal("bytes left out")
+    for picture in page.get_by_test_id("picture").all():
+        page.wait_for_function("image => image.complete", arg=picture.element_handle())
+
+
+def _artefact(page: Page, rooms: Rooms) -> None:
+    _results(page, rooms)
+    page.get_by_role("button", name="waves.png").click()
+    expect(page.get_by_test_id("artefact-dialog").get_by_test_id("picture")).to_be_visible()
+
+
+def _artefact_text(page: Page, rooms: Rooms) -> None:
+    _results(page, rooms)
+    page.get_by_role("button", name="summary.csv").click()
+    expect(page.get_by_test_id("text-preview")).to_be_visible()
 
 
 def _no_engine(page: Page, rooms: Rooms) -> None:
@@ -296,6 +358,9 @@ STATES: dict[str, Show] = {
     "traceback": _traceback,
     "timed-out": _timed_out,
     "older": _older,
+    "results": _results,
+    "artefact": _artefact,
+    "artefact-text": _artefact_text,
     "no-engine": _no_engine,
     "offline": _offline,
     "refused": _refused,

@@ -30,7 +30,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",
         "font-src 'self' data:",
-        "img-src 'self' data:",
+        "img-src 'self' data: blob:",
         "worker-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",

@@ -8,6 +8,7 @@ import './styles/pages.css'
 import './styles/room.css'
 import './styles/panes.css'
 import './styles/control.css'
+import './styles/artefacts.css'
 
 const host = document.getElementById('root')
 if (!host) throw new Error('The page has no root element.')

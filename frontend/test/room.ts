@@ -35,6 +35,9 @@ export function runOf(number: number, state: Run['state']): Run {
     text_hash: '',
     state_vector: '',
     output_bytes: 0,
+    kept_bytes: 0,
+    artefacts: [],
+    missed_files: 0,
     position: null,
   }
 }

@@ -62,6 +62,8 @@ export interface NewRoom {
 }
 
 const room = (id: string) => `/api/rooms/${encodeURIComponent(id)}`
+const artefactAt = (id: string, run: number, artefact: string) =>
+  `${room(id)}/runs/${run}/artefacts/${encodeURIComponent(artefact)}`
 
 export const api = {
   runtimes: () => json<Runtime[]>('/api/runtimes', {}),
@@ -79,6 +81,14 @@ export const api = {
     }),
   remove: (token: string, id: string, participant: string) =>
     send(`${room(id)}/participants/${encodeURIComponent(participant)}`, { method: 'DELETE', token }),
+  wholeOutput: async (token: string, id: string, run: number) =>
+    (await send(`${room(id)}/runs/${run}/output?full=true`, { token })).blob(),
+  artefact: async (token: string, id: string, run: number, artefact: string) =>
+    (await send(artefactAt(id, run, artefact), { token })).blob(),
+  keepArtefact: (token: string, id: string, run: number, artefact: string) =>
+    send(`${artefactAt(id, run, artefact)}/keep`, { method: 'POST', token }),
+  dropArtefact: (token: string, id: string, run: number, artefact: string) =>
+    send(artefactAt(id, run, artefact), { method: 'DELETE', token }),
   runOutput: async (token: string, id: string, run: number) => {
     const response = await send(`${room(id)}/runs/${run}/output`, { token })
     return new Uint8Array(await response.arrayBuffer())

@@ -51,9 +51,26 @@ export interface Run {
   text_hash: string
   /** Base64: what the document held when the text was taken. */
   state_vector: string
+  /** Of what is shown as it comes. */
   output_bytes: number
+  /** Of what can be downloaded; the same, unless there was too much to show. */
+  kept_bytes: number
+  /** Files that the program wrote. */
+  artefacts: Artefact[]
+  /** How many more it wrote, too large or too many to be taken. */
+  missed_files: number
   /** Where in the queue it waits for a free place, 1 being the next; null when it does not. */
   position: number | null
+}
+
+/** A file that a run's program wrote. */
+export interface Artefact {
+  id: string
+  path: string
+  bytes: number
+  media_type: string
+  /** Somebody has put it into the room's files. */
+  kept: boolean
 }
 
 export interface Permissions {
@@ -100,6 +117,7 @@ export type RoomEvent =
     })
   | (Sequenced & { type: 'room.changed'; room: RoomInfo })
   | (Sequenced & { type: 'run.queued' | 'run.preparing' | 'run.started' | 'run.finished'; run: Run })
+  | (Sequenced & { type: 'run.artefacts'; run: Run; artefacts: Artefact[] })
   | (Sequenced & { type: 'run.input'; run: Run; by: string; bytes: number })
   | (Sequenced & {
       type: 'runtime.changed'

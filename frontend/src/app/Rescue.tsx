@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { NamedText } from '../collab/textHash'
 import { asOneText } from '../collab/unsaved'
 import { copyText } from '../ui/copy'
+import { saveAs } from '../ui/save'
 import { toast } from '../ui/toasts'
 import { useLive, useRoom } from './useRoom'
 
@@ -70,12 +71,8 @@ export function Rescue() {
 
 function SaveFiles({ files }: { files: readonly NamedText[] }) {
   const save = () => {
-    const url = URL.createObjectURL(new Blob([asOneText(files)], { type: 'text/plain' }))
-    const link = document.createElement('a')
-    link.href = url
-    link.download = files.length === 1 ? fileName(files[0]?.path ?? '') : 'codlab-unsaved.txt'
-    link.click()
-    URL.revokeObjectURL(url)
+    const name = files.length === 1 ? fileName(files[0]?.path ?? '') : 'codlab-unsaved.txt'
+    saveAs(name, new Blob([asOneText(files)], { type: 'text/plain' }))
   }
   return (
     <button className="button" onClick={save} data-testid="save-copy">

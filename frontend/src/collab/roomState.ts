@@ -93,6 +93,7 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
     case 'run.preparing':
     case 'run.started':
     case 'run.finished':
+    case 'run.artefacts':
       return { ...state, runs: withRun(state.runs, event.run) }
     case 'run.input':
       return {

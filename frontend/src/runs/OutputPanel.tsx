@@ -2,6 +2,7 @@ import { Suspense, useEffect } from 'react'
 import type { Run } from '../api/types'
 import { TerminalView } from '../app/lazyRoom'
 import { useLive, useRoom, useView } from '../app/useRoom'
+import { hasResults, RunResults } from '../artefacts/RunResults'
 import { ControlPrompt } from '../control/ControlPrompt'
 import { useControl } from '../control/useControl'
 import { keyNames } from '../ui/keys'
@@ -27,18 +28,21 @@ export function OutputPanel() {
         <RunPicker run={run} />
         <RunStatus run={run} starting={starting} />
       </div>
-      <div className="output-body">
-        {run || starting ? (
-          <>
-            <Suspense fallback={null}>
-              <TerminalView run={run} />
-            </Suspense>
-            {run && !starting ? <RunHurdle run={run} /> : null}
-            {run?.state === 'running' ? <Keyboard /> : null}
-          </>
-        ) : present ? (
-          <OutputEmpty />
-        ) : null}
+      <div className="output-content">
+        <div className="output-body">
+          {run || starting ? (
+            <>
+              <Suspense fallback={null}>
+                <TerminalView run={run} />
+              </Suspense>
+              {run && !starting ? <RunHurdle run={run} /> : null}
+              {run?.state === 'running' ? <Keyboard /> : null}
+            </>
+          ) : present ? (
+            <OutputEmpty />
+          ) : null}
+        </div>
+        {run && !starting && hasResults(run) ? <RunResults key={run.number} run={run} /> : null}
       </div>
     </section>
   )
