@@ -15,6 +15,7 @@ test-languages: ## Build every language, prove it, and write docs/languages.md (
 	@scripts/setup --dev
 	@scripts/engine
 	@.venv/bin/codlab runtimes test --page docs/languages.md
+	@.venv/bin/python -m pytest -q -p no:cacheprovider tests/executor/every_debugger.py
 
 check: ## Formatting, lint, types, architecture, spelling
 	@scripts/setup --dev

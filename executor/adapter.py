@@ -8,7 +8,7 @@ from typing import Any
 
 from executor import dap
 from executor.dap import Body
-from executor.errors import AdapterBroke, AdapterRefused
+from executor.errors import AdapterBroke, AdapterRefused, ExecutorError
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,8 @@ class AdapterConnection:
         tasks: asyncio.TaskGroup,
     ) -> None:
         self.capabilities: dict[str, Any] = {}
+        self.exception_ids: set[object] = set()
+        """What the adapter calls the breakpoints that it makes of exceptions, if it does."""
         self.initialized = asyncio.Event()
         self.is_open = True
         self.on_closed: Callable[[AdapterConnection], None] = lambda _: None
@@ -121,7 +123,7 @@ class AdapterConnection:
     async def _answer(self, asked: dap.Request) -> None:
         try:
             body, error = await self._on_request(asked), ""
-        except (AdapterRefused, AdapterBroke) as refusal:
+        except ExecutorError as refusal:
             body, error = {}, str(refusal)
         await self._send(dap.response(next(self._numbers), asked, body, error))
 

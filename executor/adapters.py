@@ -69,8 +69,8 @@ class Adapters:
 
     async def start(
         self, debuggee: Debuggee, launch: Launch, configuring: Callable[[], None]
-    ) -> None:
-        """Start the program under its debugger.
+    ) -> AdapterConnection:
+        """Start the program under its debugger; return the connection that is about all of it.
 
         Raises:
             AdapterRefused: the debugger could not start it.
@@ -83,6 +83,7 @@ class Adapters:
         connection = await self._connect(debuggee)
         self.capabilities = connection.capabilities
         await self._begin(connection, debugger.request, launch.arguments(self._start), configuring)
+        return connection
 
     async def send_breakpoints(self) -> None:
         """Tell them what has changed."""
@@ -147,7 +148,9 @@ class Adapters:
     async def _send_exceptions(self, connection: AdapterConnection) -> None:
         if self.exception_filters:
             chosen = {"filters": self.chosen_exceptions}
-            await connection.request("setExceptionBreakpoints", chosen)
+            body = await connection.request("setExceptionBreakpoints", chosen)
+            told = body.get("breakpoints") or []
+            connection.exception_ids = {each["id"] for each in told if "id" in each}
 
     async def _answer(self, asked: dap.Request) -> Body:
         """Do what an adapter asks for."""

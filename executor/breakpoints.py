@@ -54,45 +54,51 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Emulation:
-    """What of a breakpoint an adapter can't do, so that the session has to."""
+    """What of one breakpoint an adapter can't do, so that the session has to.
 
-    conditions: bool = False
-    hit_conditions: bool = False
-    log_messages: bool = False
+    What comes after something that is emulated is emulated, too: hits are counted where the
+    condition holds, and told of are those that count.
+    """
 
-    def concerns(self, place: Breakpoint) -> bool:
-        """Whether there is something to do at this one."""
-        return bool(
-            (self.conditions and place.condition)
-            or (self.hit_conditions and place.hit_condition)
-            or (self.log_messages and place.log_message)
-        )
+    condition: bool
+    hit_condition: bool
+    log_message: bool
 
-    def source_breakpoint(self, place: Breakpoint) -> dict[str, Any]:
-        """Return what the adapter is to be told of it.
-
-        What comes after something that is emulated is emulated, too: hits are counted where the
-        condition holds, and told of are those that count.
-        """
-        told: dict[str, Any] = {"line": place.line}
-        if place.condition and not self.conditions:
-            told["condition"] = place.condition
-        if place.hit_condition and not self.hit_conditions:
-            told["hitCondition"] = place.hit_condition
-        if place.log_message and not self.log_messages:
-            told["logMessage"] = place.log_message
-        return told
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to do."""
+        return self.condition or self.hit_condition or self.log_message
 
 
-def emulation(capabilities: dict[str, Any]) -> Emulation:
-    """Return what an adapter with these capabilities leaves to the session."""
+def emulation(place: Breakpoint, capabilities: Mapping[str, Any]) -> Emulation:
+    """Return what an adapter with these capabilities leaves to the session at this breakpoint."""
 
     def lacks(capability: str) -> bool:
         return capabilities.get(capability) is not True
 
-    conditions = lacks("supportsConditionalBreakpoints")
-    hit_conditions = conditions or lacks("supportsHitConditionalBreakpoints")
-    return Emulation(conditions, hit_conditions, hit_conditions or lacks("supportsLogPoints"))
+    condition = bool(place.condition) and lacks("supportsConditionalBreakpoints")
+    hit_condition = bool(place.hit_condition) and (
+        condition or lacks("supportsHitConditionalBreakpoints")
+    )
+    log_message = bool(place.log_message) and (
+        condition or hit_condition or lacks("supportsLogPoints")
+    )
+    return Emulation(condition, hit_condition, log_message)
+
+
+def source_breakpoint(
+    place: Breakpoint, capabilities: Mapping[str, Any], log_end: str = ""
+) -> dict[str, Any]:
+    """Return what an adapter with these capabilities is to be told of a breakpoint."""
+    emulated = emulation(place, capabilities)
+    told: dict[str, Any] = {"line": place.line}
+    if place.condition and not emulated.condition:
+        told["condition"] = place.condition
+    if place.hit_condition and not emulated.hit_condition:
+        told["hitCondition"] = place.hit_condition
+    if place.log_message and not emulated.log_message:
+        told["logMessage"] = place.log_message + log_end
+    return told
 
 
 def is_hit(condition: str, count: int) -> bool:

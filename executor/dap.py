@@ -133,13 +133,14 @@ def _encode(fields: Body) -> bytes:
 
 
 def _length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        if line.lower().startswith(LENGTH):
-            digits = line[len(LENGTH) :].strip()
-            if digits.isdigit() and int(digits) <= MAX_MESSAGE_BYTES:
-                return int(digits)
-            raise MalformedMessage(f"a message of {digits.decode(errors='replace')} bytes")
-    raise MalformedMessage("a message without a length")
+    """Read the header before a message; some adapters let slip a line of their own before it."""
+    at = head.lower().rfind(LENGTH)
+    if at < 0:
+        raise MalformedMessage("a message without a length")
+    digits = head[at + len(LENGTH) :].partition(b"\r\n")[0].strip()
+    if not digits.isdigit() or int(digits) > MAX_MESSAGE_BYTES:
+        raise MalformedMessage(f"a message of {digits.decode(errors='replace')} bytes")
+    return int(digits)
 
 
 def _response(fields: Body) -> Response:

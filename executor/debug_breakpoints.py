@@ -14,8 +14,10 @@ from executor.breakpoints import (
     filled_log_message,
     holds,
     is_hit,
+    source_breakpoint,
 )
 from executor.dap import Body
+from executor.debug_start import Start
 from executor.errors import AdapterRefused
 from executor.stops import ROOM_PREFIX, Frame, Stop, StopSign
 
@@ -32,10 +34,9 @@ class BreakpointTable:
         tell: is given what has become of all breakpoints, whenever that changes.
     """
 
-    def __init__(
-        self, wanted: Iterable[Breakpoint], tell: Callable[[Sequence[Verification]], None]
-    ) -> None:
-        self._wanted = _by_path(wanted)
+    def __init__(self, start: Start, tell: Callable[[Sequence[Verification]], None]) -> None:
+        self._log_end = start.debugger.log_end
+        self._wanted = _by_path(start.breakpoints)
         self._target: Breakpoint | None = None
         self._sent: dict[AdapterConnection, dict[str, tuple[Breakpoint, ...]]] = {}
         self._found: dict[AdapterConnection, dict[str, Verification]] = {}
@@ -74,13 +75,19 @@ class BreakpointTable:
     def update(self, connection: AdapterConnection, body: Body) -> None:
         """Take a `breakpoint` event: the adapter knows more of one now."""
         told = body.get("breakpoint")
-        if not isinstance(told, dict) or told.get("id") is None:
+        if not isinstance(told, dict):
             return
         found = self._found.get(connection, {})
-        for known in list(found.values()):
-            if known.number == told["id"]:
-                found[known.id] = _verification(known.id, {"line": known.line, **told})
-                self._tell(self.verifications())
+        by_number = [each.id for each in found.values() if each.number == told.get("id")]
+        for id_ in by_number or self._there(connection, told):
+            found[id_] = _verification(id_, {"line": found[id_].line, **told})
+        self._tell(self.verifications())
+
+    def _there(self, connection: AdapterConnection, told: Mapping[str, Any]) -> list[str]:
+        """Return the ids of those in a place: some adapters number a breakpoint anew."""
+        path = str((told.get("source") or {}).get("path") or "").removeprefix(ROOM_PREFIX)
+        sent = self._sent.get(connection, {}).get(path, ())
+        return [each.id for each in sent if each.line == told.get("line")]
 
     def verifications(self) -> list[Verification]:
         """Return what has become of each; one that any connection can stop at is good."""
@@ -104,8 +111,7 @@ class BreakpointTable:
         That message is told here, and the conditions are looked at that the adapter can't.
         """
         here = self._at(connection, stop, sign)
-        emulated = emulation(connection.capabilities)
-        if not here or not any(emulated.concerns(each) for each in here):
+        if not any(emulation(each, connection.capabilities).is_needed for each in here):
             return False
         frame = stop.frames[0]
         passed = [await self._passes(connection, each, frame, say) for each in here]
@@ -118,16 +124,16 @@ class BreakpointTable:
         frame: Frame,
         say: Callable[[str, str], None],
     ) -> bool:
-        emulated = emulation(connection.capabilities)
-        if emulated.conditions and place.condition:
+        emulated = emulation(place, connection.capabilities)
+        if emulated.condition:
             value = await _evaluate(connection, place.condition, frame)
             if value is not None and not holds(value):  # one that fails stops, so that it is seen
                 return True
-        if emulated.hit_conditions and place.hit_condition:
+        if emulated.hit_condition:
             self._hits[place.id] += 1
             if not is_hit(place.hit_condition, self._hits[place.id]):
                 return True
-        if not (emulated.log_messages and place.log_message):
+        if not emulated.log_message:
             return False
         values = [
             await _evaluate(connection, expression, frame) or "?"
@@ -141,7 +147,7 @@ class BreakpointTable:
         if "breakpoint" not in sign.reason or not stop.frames:
             return []
         frame, found = stop.frames[0], self._found.get(connection, {})
-        numbers = sign.body.get("hitBreakpointIds") or []
+        numbers = sign.hit_ids
         known = self._sent.get(connection, {}).get(frame.file or "", ())
         return [
             each
@@ -160,10 +166,12 @@ class BreakpointTable:
     async def _send_file(
         self, connection: AdapterConnection, path: str, breakpoints: Sequence[Breakpoint]
     ) -> None:
-        emulated = emulation(connection.capabilities)
+        told = [
+            source_breakpoint(each, connection.capabilities, self._log_end) for each in breakpoints
+        ]
         arguments = {
             "source": {"path": ROOM_PREFIX + path, "name": path.rpartition("/")[2]},
-            "breakpoints": [emulated.source_breakpoint(each) for each in breakpoints],
+            "breakpoints": told,
             "lines": [each.line for each in breakpoints],
             "sourceModified": False,
         }
@@ -176,8 +184,8 @@ class BreakpointTable:
             for each in breakpoints:
                 found[each.id] = Verification(each.id, verified=False, message=str(error))
             return
-        for each, told in zip(breakpoints, body.get("breakpoints") or (), strict=False):
-            found[each.id] = _verification(each.id, told)
+        for each, answer in zip(breakpoints, body.get("breakpoints") or (), strict=False):
+            found[each.id] = _verification(each.id, answer)
 
     def _ids(self) -> set[str]:
         return {each.id for breakpoints in self._wanted_now().values() for each in breakpoints}

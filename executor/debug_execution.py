@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -12,7 +11,7 @@ from executor.debug_start import Launch
 from executor.debuggee import Debuggee
 from executor.debuggers import Debugger, command
 from executor.entry import MAX_INPUT_BYTES
-from executor.errors import AdapterBroke, AdapterRefused
+from executor.errors import AdapterBroke, AdapterRefused, StartFailed
 from executor.frames import Chunk
 from executor.handle import RunHandle
 from executor.input import EndOfInput
@@ -105,19 +104,26 @@ class DebugExecution:
             listening.add_done_callback(lambda _: self._session.end())
             helpers.append(tasks.create_task(self._end_after_program()))
             failure = await self._drive(launch)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LEAVE_SECONDS if self._debuggee.has_spawned else 0):
-                    await self._debuggee.has_left.wait()
+            await self._wait_for_end(listening)
             await self._sandbox.finish()
             await listening
             for helper in helpers:
                 helper.cancel()
         return failure
 
+    async def _wait_for_end(self, listening: asyncio.Task[None]) -> None:
+        """Give the program time to end, after its debugger has told that it does."""
+        if self._debuggee.has_spawned:
+            end = asyncio.ensure_future(self._debuggee.has_left.wait())
+            await asyncio.wait([end], timeout=LEAVE_SECONDS)
+            end.cancel()
+        elif self._debugger.is_on_terminal:
+            await asyncio.wait([listening], timeout=LEAVE_SECONDS)
+
     async def _drive(self, launch: Launch) -> Outcome | None:
         try:
             await self._session.drive(self._debuggee, launch)
-        except AdapterRefused as error:
+        except (AdapterRefused, StartFailed) as error:
             return failed_to_start(str(error))
         except AdapterBroke as error:
             return self._broken(str(error))
@@ -191,6 +197,7 @@ def _values(program: Program, request: RunRequest) -> dict[str, object]:
     """Return what a debugger's templates may name, but for the terminal."""
     return {
         "command": program.argv[0],
+        "rest": list(program.argv[1:]),
         "program": list(program.argv),
         "entry": f"{ROOM}/{request.entry}",
         "args": list(request.args),

@@ -1,11 +1,5 @@
 """One debug session: the adapter's side of a program that a whole room debugs.
 
-    INITIALIZING   adapter and program are being started
-    CONFIGURING    the adapter takes breakpoints; nothing of the program has run
-    RUNNING        the program runs
-    STOPPED        it stands still; what it looks like can be asked for
-    TERMINATED     it is over
-
 Whoever steps says which stop that is about, so that of two people who press Step at once one is
 refused. What an adapter numbers (frames, variables) is valid for one stop.
 """
@@ -13,68 +7,30 @@ refused. What an adapter numbers (frames, variables) is valid for one stop.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from executor import dap
 from executor.adapter import AdapterConnection
 from executor.adapters import Adapters
-from executor.breakpoints import Breakpoint, Verification
+from executor.breakpoints import Breakpoint
 from executor.dap import Body
 from executor.debug_breakpoints import BreakpointTable
 from executor.debug_start import Launch, Start
+from executor.debug_state import DebugListener, DebugState, entered
 from executor.debuggee import Debuggee
 from executor.debuggers import FirstStop
 from executor.errors import AdapterBroke, AdapterRefused, WrongState
 from executor.inspection import Inspection
-from executor.stops import Frame, Stop, StopSign, frames_of, threads_of
+from executor.stops import Stop, StopSign, first_thread, frames_of, total_frames
+from executor.surroundings import code_in, exit_code, look_around
 
 log = logging.getLogger(__name__)
 
-STACK_LEVELS = 50  # that everybody is shown at once; more are fetched when looked for
 NEEDED = {
     "stepBack": "supportsStepBack",
     "setVariable": "supportsSetVariable",
     "completions": "supportsCompletionsRequest",
 }
-
-
-class DebugState(StrEnum):
-    """See the module."""
-
-    INITIALIZING = "initializing"
-    CONFIGURING = "configuring"
-    RUNNING = "running"
-    STOPPED = "stopped"
-    TERMINATED = "terminated"
-
-
-_NEXT = {
-    DebugState.INITIALIZING: {DebugState.CONFIGURING, DebugState.TERMINATED},
-    DebugState.CONFIGURING: {DebugState.RUNNING, DebugState.TERMINATED},
-    DebugState.RUNNING: {DebugState.STOPPED, DebugState.TERMINATED},
-    DebugState.STOPPED: {DebugState.STOPPED, DebugState.RUNNING, DebugState.TERMINATED},
-    DebugState.TERMINATED: {DebugState.TERMINATED},
-}
-
-
-class DebugListener(Protocol):
-    """Is told of a session: on the event loop, in order. Must neither block nor raise."""
-
-    def running(self, capabilities: Mapping[str, Any], exceptions: Sequence[str]) -> None:
-        """The program begins: what its debugger can do, and which exceptions it stops at."""
-
-    def stopped(self, stop: Stop) -> None:
-        """The program stands still."""
-
-    def continued(self, stop: int, thread_id: int | None, by: str | None) -> None:
-        """It goes on from that stop; `by` is who said so."""
-
-    def console(self, category: str, text: str) -> None:
-        """The debugger, or a log message, says something."""
-
-    def verified(self, verifications: Sequence[Verification]) -> None:
-        """What has become of all breakpoints."""
 
 
 class DebugSession:
@@ -89,7 +45,7 @@ class DebugSession:
         """Whether the debugger has said that the program has ended."""
         self._start = start
         self._listener = listener
-        self._breakpoints = BreakpointTable(start.breakpoints, listener.verified)
+        self._breakpoints = BreakpointTable(start, listener.verified)
         self._adapters = Adapters(start, self._breakpoints, self._hear, self._lose)
         self._current: AdapterConnection | None = None
         self._inspection = Inspection()
@@ -131,17 +87,16 @@ class DebugSession:
         if self.state is not DebugState.RUNNING or self._current is None:
             raise WrongState("the program does not run")
         if thread_id is None:
-            threads = threads_of(await self._current.request("threads", {}))
-            thread_id = next((int(str(thread["id"])) for thread in threads), 1)
+            thread_id = first_thread(await self._current.request("threads", {}))
         await self._current.request("pause", {"threadId": thread_id})
 
     async def stack_trace(self, stop: int, thread_id: int, first: int, levels: int) -> Body:
         """Return frames of a thread: `frames`, and `totalFrames` if it is known."""
         arguments = {"threadId": thread_id, "startFrame": first, "levels": levels}
         body = await self._look(stop, "stackTrace", arguments)
-        told = {"frames": [frame.as_json() for frame in self._frames(body)]}
-        total = body.get("totalFrames")
-        return told | ({"totalFrames": total} if isinstance(total, int) else {})
+        frames = [frame.as_json() for frame in frames_of(body, self._start.files)]
+        total = total_frames(body)
+        return {"frames": frames} | ({} if total is None else {"totalFrames": total})
 
     async def scopes(self, stop: int, frame_id: int) -> Body:
         """Return a frame's `scopes`."""
@@ -150,7 +105,8 @@ class DebugSession:
     async def variables(self, stop: int, reference: int, first: int, count: int) -> Body:
         """Return the `variables` of a scope or a value; `count` 0 is for all."""
         page = {"start": first, "count": count} if count else {}
-        return await self._look(stop, "variables", {"variablesReference": reference, **page})
+        body = await self._look(stop, "variables", {"variablesReference": reference, **page})
+        return self._inspection.changed(reference, body)
 
     async def evaluate(
         self, stop: int, expression: str, frame_id: int | None, context: str
@@ -166,7 +122,9 @@ class DebugSession:
     async def set_variable(self, stop: int, reference: int, name: str, value: str) -> Body:
         """Change a variable; return its new `value`."""
         arguments = {"variablesReference": reference, "name": name, "value": value}
-        return await self._change(stop, "setVariable", arguments)
+        told = await self._change(stop, "setVariable", arguments)
+        self._inspection.change(reference, name, told)
+        return told
 
     async def completions(self, stop: int, frame_id: int | None, text: str, column: int) -> Body:
         """Return `targets` that complete a text."""
@@ -194,14 +152,18 @@ class DebugSession:
             AdapterRefused: the debugger could not start it.
             AdapterBroke: the debugger ended before the program.
         """
-        await self._adapters.start(debuggee, launch, lambda: self._enter(DebugState.CONFIGURING))
-        self._current = self._adapters.open[-1]
+        connection = await self._adapters.start(
+            debuggee, launch, lambda: self._enter(DebugState.CONFIGURING)
+        )
+        self._current = connection
         self._enter(DebugState.RUNNING)
         self._listener.running(self._adapters.capabilities, self.chosen_exceptions)
         if self._start.debugger.resumes_at_start:
-            await self._current.request("continue", {"threadId": 1})
+            await connection.request("continue", {"threadId": 1})
         while (news := await self._events.get()) is not None:
             await self._handle(*news)
+        code = await exit_code(connection, self._start, self.exit_code)
+        self.exit_code = self.exit_code if code is None else code
 
     def end(self) -> None:
         """There is nothing more to come: have `drive` return."""
@@ -242,7 +204,11 @@ class DebugSession:
     def _tell_output(self, body: Body) -> None:
         category, text = body.get("category") or "console", body.get("output")
         silent = self._start.debugger.silent
-        if isinstance(text, str) and category != "telemetry" and category not in silent:
+        if not isinstance(text, str):
+            return
+        if (code := code_in(text, self._start)) is not None:
+            self.exit_code = code
+        elif category != "telemetry" and category not in silent:
             self._listener.console("important" if category == "important" else "console", text)
 
     async def _handle(self, connection: AdapterConnection, event: dap.Event) -> None:
@@ -255,7 +221,7 @@ class DebugSession:
             log.info("the debugger could not tell where the program is: %s", error)
 
     async def _handle_stop(self, connection: AdapterConnection, sign: StopSign) -> None:
-        stop = await self._look_around(connection, sign)
+        stop = await look_around(connection, sign, self._stops + 1, self._start)
         await self._breakpoints.set_target(None, self._adapters.open)
         is_first, self._is_at_first_stop = self._is_at_first_stop, False
         is_passed = is_first and not self._start.stop_on_entry and sign.reason != "exception"
@@ -270,39 +236,6 @@ class DebugSession:
         self._enter(DebugState.STOPPED)
         self.stop = stop
         self._listener.stopped(stop)
-
-    async def _look_around(self, connection: AdapterConnection, sign: StopSign) -> Stop:
-        """Ask where the program stands."""
-        threads_asked = await connection.post("threads", {})
-        thread_id = sign.thread_id
-        if thread_id is None:
-            found = threads_of(await threads_asked)
-            thread_id = next((int(str(thread["id"])) for thread in found), 1)
-        levels = {"threadId": thread_id, "startFrame": 0, "levels": STACK_LEVELS}
-        body = await connection.request("stackTrace", levels)
-        description, text = await self._why(connection, sign, thread_id)
-        total = body.get("totalFrames")
-        return Stop(
-            number=self._stops + 1,
-            reason=sign.reason,
-            description=description,
-            text=text,
-            thread_id=thread_id,
-            frames=self._frames(body),
-            threads=threads_of(await threads_asked),
-            total_frames=total if isinstance(total, int) else None,
-        )
-
-    async def _why(
-        self, connection: AdapterConnection, sign: StopSign, thread_id: int
-    ) -> tuple[str, str]:
-        """Return why it stopped, in short and in full."""
-        description, text = sign.text("description"), sign.text("text")
-        if sign.reason == "exception" and connection.can("supportsExceptionInfoRequest"):
-            told = await connection.request("exceptionInfo", {"threadId": thread_id})
-            description = str(told.get("exceptionId") or description)
-            text = str(told.get("description") or text)
-        return description, text
 
     def _leave(
         self, command: str, stop: int, thread_id: int | None, by: str
@@ -341,10 +274,8 @@ class DebugSession:
         async with self._turn:
             connection = self._at(stop)
             self._check_can(connection, command)
-            try:
-                return await connection.request(command, arguments)
-            finally:
-                self._inspection.forget()
+            self._inspection.forget()
+            return await connection.request(command, arguments)
 
     def _at(self, stop: int) -> AdapterConnection:
         here = self._here()
@@ -367,13 +298,8 @@ class DebugSession:
         if is_denied or (needed is not None and not connection.can(needed)):
             raise AdapterRefused(f"{self._start.debugger.name} can't do this ({command})")
 
-    def _frames(self, body: Body) -> tuple[Frame, ...]:
-        return frames_of(body, self._start.files)
-
     def _enter(self, state: DebugState) -> None:
-        if state not in _NEXT[self.state]:
-            raise AssertionError(f"a debug session can't go from {self.state} to {state}")
-        self.state = state
+        self.state = entered(self.state, state)
 
 
 def _in_frame(frame_id: int | None) -> dict[str, int]:

@@ -66,10 +66,10 @@ class Debuggee:
         finally:
             for connection in self._connections.values():
                 connection.close()
-            for found in self._found.values():
-                found.cancel()
-            if self._spawned is not None:
-                self._spawned.cancel()
+            for waiting in (*self._found.values(), self._spawned):
+                if waiting is not None and not waiting.done():
+                    waiting.set_exception(AdapterBroke("the debugger has ended"))
+                    waiting.exception()  # nobody need wait for it any more
 
     async def open(
         self, address: str, on_event: OnEvent, on_request: OnRequest

@@ -37,7 +37,11 @@ def read(path: Path) -> Debugger:
     debugger = Debugger(
         name=path.stem,
         adapter=fields.command("adapter", PLACEHOLDERS),
-        address=fields.text("address") if "address" in fields.rest else "",
+        address=fields.optional_text("address"),
+        log_end=fields.optional_text("log_end"),
+        signal=fields.optional_text("signal"),
+        exit_words=fields.optional_text("exit_words"),
+        exit_signal=fields.optional_text("exit_signal"),
         is_on_terminal=fields.flag("is_on_terminal"),
         request=fields.choice("request", ("launch", "attach")),
         arguments=_template(fields, "arguments"),

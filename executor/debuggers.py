@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-VALUES = ("command", "entry", "name", "program", "args", "env", "cwd", "terminal", "stop_on_entry")
+VALUES = ("command", "rest", "program", "entry", "args", "env", "cwd", "terminal", "stop_on_entry")
 _WHOLE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -36,8 +36,12 @@ class Debugger:
         arguments: of that request, with VALUES in braces.
         stop_on_entry: arguments that replace them when the program is to stop at its beginning.
         program: argument vector of a program that is begun before the request; empty for none.
-        env: for the program, on top of its runtime's.
+        env: of the adapter.
         exceptions: the filters that are on unless a room chooses others.
+        log_end: what a log message needs after it to be a line.
+        signal: an expression for the number of the signal that it stopped at; empty without.
+        exit_signal: an expression for the signal that ended it, where the exit code hides that.
+        exit_words: a regular expression for the exit code, where only its last words tell it.
         silent: categories of its output that the terminal shows already.
         without: requests that it must not get, whatever it claims: `setVariable`, say.
         first_stop: what its first stop is.
@@ -54,6 +58,10 @@ class Debugger:
     program: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     exceptions: tuple[str, ...] = ()
+    log_end: str = ""
+    signal: str = ""
+    exit_signal: str = ""
+    exit_words: str = ""
     silent: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     first_stop: FirstStop = FirstStop.WANTED

@@ -14,10 +14,30 @@ class Inspection:
 
     def __init__(self) -> None:
         self._answers: dict[str, Body] = {}
+        self._set: dict[tuple[int, str], Body] = {}
 
     def forget(self) -> None:
-        """Drop all: the program has gone on, or was changed."""
+        """Drop all: the program has gone on, or may have changed in any way."""
         self._answers = {}
+        self._set = {}
+
+    def change(self, reference: int, name: str, told: Body) -> None:
+        """Note that a variable was set; `told` is what the adapter made of it.
+
+        What depends on it is to be asked again. Itself is not: some adapters go on showing what it
+        was when the program stopped.
+        """
+        self._answers = {}
+        kept = ("value", "type", "variablesReference", "namedVariables", "indexedVariables")
+        self._set[reference, name] = {key: told[key] for key in kept if key in told}
+
+    def changed(self, reference: int, body: Body) -> Body:
+        """Return a `variables` answer with what was set since the stop."""
+        variables = [
+            {**each, **self._set.get((reference, each["name"]), {})}
+            for each in body.get("variables", [])
+        ]
+        return {**body, "variables": variables}
 
     async def once(
         self,

@@ -83,6 +83,12 @@ class StopSign:
         return self.text("reason") or "pause"
 
     @property
+    def hit_ids(self) -> list[object]:
+        """The adapter's numbers of the breakpoints that it stands at."""
+        ids = self.body.get("hitBreakpointIds")
+        return ids if isinstance(ids, list) else []
+
+    @property
     def thread_id(self) -> int | None:
         """The thread that this is about."""
         value = self.body.get("threadId")
@@ -101,6 +107,17 @@ def threads_of(body: Body) -> tuple[Mapping[str, object], ...]:
     if not isinstance(threads, list):
         return ()
     return tuple({"id": thread["id"], "name": str(thread.get("name", ""))} for thread in threads)
+
+
+def first_thread(body: Body) -> int:
+    """Return the first thread of a `threads` answer."""
+    return next((int(str(thread["id"])) for thread in threads_of(body)), 1)
+
+
+def total_frames(body: Body) -> int | None:
+    """Return how deep a stack is, where a `stackTrace` answer says so."""
+    total = body.get("totalFrames")
+    return total if isinstance(total, int) else None
 
 
 def workspace_path(path: str, files: Sequence[str]) -> str | None:

@@ -31,6 +31,10 @@ class Fields:
         self.check(isinstance(value, str) and value != "", field, "must be a text that isn't empty")
         return str(value)
 
+    def optional_text(self, field: str) -> str:
+        """Take a text; an empty one where it is not there."""
+        return self.text(field) if field in self.rest else ""
+
     def name(self, field: str) -> str:
         """Take a name of an id's letters."""
         return self.checked_name(self.text(field), field)

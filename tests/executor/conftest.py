@@ -1,3 +1,4 @@
+import secrets
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
 from executor.languages import Runtime
+from executor.run import RunLimits
+from executor.runner import Runner
+from executor.sandbox_docker import DockerSandboxes
 
 RECIPES = Path(__file__).parents[2] / "deploy" / "runtimes"
 
@@ -28,3 +32,11 @@ async def images(engine: DockerEngine, python: Runtime) -> DockerImages:
     async with DockerImages(engine, RECIPES) as images:
         await images.ensure(python)
     return images
+
+
+@pytest.fixture
+async def docker_runner(engine: DockerEngine, images: DockerImages) -> AsyncGenerator[Runner]:
+    """Runs in real containers."""
+    sandboxes = DockerSandboxes(engine, images, f"test-{secrets.token_hex(4)}")
+    async with Runner(sandboxes, RunLimits(), concurrent_runs=2, queued_runs=10) as runner:
+        yield runner

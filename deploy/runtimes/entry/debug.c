@@ -159,11 +159,13 @@ static void begin(struct words *words) {
     sigprocmask(SIG_BLOCK, &child, &debug.restraint.mask);
     debug.program.has_terminal = true;
     debug.ends = make_terminal(&debug.program, next_size(words));
+    char *terminal = debug.restraint.terminal;
+    if (ptsname_r(debug.program.input, terminal, sizeof debug.restraint.terminal) != 0)
+        fault("a terminal without a name");
     bool is_on_terminal = next_number(words) > 0;
     start_adapter(read_command(words), is_on_terminal);
-    char path[64];
-    if (ptsname_r(debug.program.input, path, sizeof path) != 0) fault("a terminal without a name");
-    send_frame(BEGUN, path, strlen(path) + 1);
+    send_frame(BEGUN, terminal, strlen(terminal) + 1);
+    terminal[0] = 0; /* what is spawned has it already */
 }
 
 void run_debug(uint32_t length) {
@@ -171,7 +173,7 @@ void run_debug(uint32_t length) {
     unsigned long killed_before = killed_for_memory();
     begin(&words);
 
-    int status = 0;
+    int status = SIGKILL; /* if the adapter has not ended by itself */
     while (!has_ended(&status) && !debug.is_finished) attend();
     end_all_others();
     close_input(&debug.program);

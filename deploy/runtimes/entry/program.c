@@ -89,6 +89,8 @@ static _Noreturn void become(struct command command, struct ends ends, bool has_
     signal(SIGPIPE, SIG_DFL);
     sigprocmask(SIG_SETMASK, &restraint->mask, NULL);
     environ = command.env;
+    if (restraint->terminal[0] && setenv("DEBUG_TERMINAL", restraint->terminal, 1) < 0)
+        perror("DEBUG_TERMINAL");
     execvp(command.argv[0], command.argv);
     int error = errno;
     fprintf(stderr, "%s: %s\n", command.argv[0], strerror(error));

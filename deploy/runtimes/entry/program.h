@@ -34,11 +34,12 @@ struct command {
     char **argv, **env;
 };
 
-/* What every new process is given: so many seconds of CPU time, then it gets a SIGXCPU; and the
- * signals that are to be blocked. */
+/* What every new process is given: so many seconds of CPU time, then it gets a SIGXCPU; the signals
+ * that are to be blocked; and, unless it is empty, the path of a terminal in a variable of its own. */
 struct restraint {
     unsigned cpu_seconds;
     sigset_t mask;
+    char terminal[64];
 };
 
 /* Takes the words of a BEGIN frame, after its times: columns, rows (0 and 0 for pipes), and a

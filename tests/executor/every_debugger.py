@@ -1,0 +1,40 @@
+"""The scripted session of every debugger, in every image; `make test-languages` runs it.
+
+It builds some gigabytes of images, so it is not among what `make test` collects.
+"""
+
+import pytest
+
+from executor.images_docker import DockerImages
+from executor.runner import Runner
+from tests.executor import debug_programs as programs
+from tests.executor.debug_programs import DebugProgram
+from tests.executor.test_debuggers import CATALOGUE, scripted_session
+
+BUILD_SECONDS = 1800
+BY_LANGUAGE = {
+    "bash": programs.BASH,
+    "c": programs.C,
+    "cpp": programs.CPP,
+    "go": programs.GO,
+    "java": programs.JAVA,
+    "node": programs.JAVASCRIPT,
+    "python": programs.PYTHON,
+    "ruby": programs.RUBY,
+    "rust": programs.RUST,
+    "typescript": programs.TYPESCRIPT,
+}
+DEBUGGED = {
+    runtime.id: BY_LANGUAGE[runtime.language]
+    for runtime in CATALOGUE.runtimes
+    if runtime.debugging is not None
+}
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize(("runtime", "program"), DEBUGGED.items(), ids=DEBUGGED)
+async def test_a_scripted_session(
+    docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    await scripted_session(docker_runner, runtime, program)

@@ -1,0 +1,78 @@
+"""What a session does with breakpoints where an adapter can't."""
+
+import pytest
+
+from executor.breakpoints import (
+    Breakpoint,
+    emulation,
+    expressions,
+    filled_log_message,
+    holds,
+    is_hit,
+    source_breakpoint,
+)
+
+FULL = Breakpoint("b", "main.py", 3, "x > 1", ">= 2", "x is {x}")
+ABLE = {
+    "supportsConditionalBreakpoints": True,
+    "supportsHitConditionalBreakpoints": True,
+    "supportsLogPoints": True,
+}
+
+
+def test_an_adapter_that_can_is_told_all() -> None:
+    assert source_breakpoint(FULL, ABLE, "\n") == {
+        "line": 3,
+        "condition": "x > 1",
+        "hitCondition": ">= 2",
+        "logMessage": "x is {x}\n",
+    }
+    assert not emulation(FULL, ABLE).is_needed
+
+
+def test_what_comes_after_something_emulated_is_emulated_too() -> None:
+    able = {**ABLE, "supportsHitConditionalBreakpoints": False}
+    assert source_breakpoint(FULL, able) == {"line": 3, "condition": "x > 1"}
+    assert source_breakpoint(FULL, {}) == {"line": 3}
+    assert emulation(FULL, {}).is_needed
+
+
+def test_what_a_breakpoint_does_not_have_needs_no_emulation() -> None:
+    assert not emulation(Breakpoint("b", "main.py", 3), {}).is_needed
+    log = Breakpoint("b", "main.py", 3, log_message="here")
+    assert source_breakpoint(log, {"supportsLogPoints": True}) == {"line": 3, "logMessage": "here"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "hits"),
+    [
+        ("3", [3, 4, 5, 6]),
+        (">= 3", [3, 4, 5, 6]),
+        ("==3", [3]),
+        ("= 3", [3]),
+        ("> 4", [5, 6]),
+        ("<2", [1]),
+        ("<= 2", [1, 2]),
+        ("% 2", [2, 4, 6]),
+        ("%0", []),
+        ("often", [1, 2, 3, 4, 5, 6]),
+    ],
+)
+def test_hits_are_counted_as_editors_write_it(condition: str, hits: list[int]) -> None:
+    assert [count for count in range(1, 7) if is_hit(condition, count)] == hits
+
+
+@pytest.mark.parametrize("value", ["false", "False", "0", "nil", "null", "None", "", "undefined"])
+def test_no_is_no_in_every_language(value: str) -> None:
+    assert not holds(value)
+
+
+@pytest.mark.parametrize("value", ["true", "1", "-1", "'false '", "#<Object>", "[]"])
+def test_everything_else_is_yes(value: str) -> None:
+    assert holds(value)
+
+
+def test_a_log_message_is_filled_with_its_values() -> None:
+    message = "{a} and { b + 1 }, not {}"
+    assert expressions(message) == ["a", "b + 1", ""]
+    assert filled_log_message(message, ["1", "2", ""]) == "1 and 2, not "

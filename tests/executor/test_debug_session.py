@@ -1,0 +1,225 @@
+"""A debug session with an adapter that does what the test says."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from executor.breakpoints import Breakpoint
+from executor.debug_clock import DebugLimits
+from executor.debug_session import DebugSession
+from executor.debug_state import DebugState
+from executor.errors import AdapterRefused, QueueFull, WrongState
+from executor.languages import Runtime
+from executor.run import RunLimits
+from executor.runner import Runner
+from tests.executor.debugging import debugged, refused
+from tests.executor.fake_sandbox import FakeSandboxes
+
+TWO = [Breakpoint("b1", "main.py", 1), Breakpoint("b3", "main.py", 3)]
+LINES = {"main.py": "one\nprint hello\nthree\nfour"}
+LOOP = {"main.py": "one\nwait\nthree\nfour"}
+
+
+@pytest.fixture
+def sandboxes() -> FakeSandboxes:
+    return FakeSandboxes({})
+
+
+@pytest.fixture
+async def runner(sandboxes: FakeSandboxes) -> AsyncGenerator[Runner]:
+    async with Runner(sandboxes, RunLimits(), concurrent_runs=2, queued_runs=10) as runner:
+        yield runner
+
+
+async def test_a_program_stops_steps_and_ends(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    stop = await one.seen.at(1)
+    assert (stop.reason, stop.frames[0].file, stop.frames[0].line) == ("breakpoint", "main.py", 1)
+    assert [frame.as_json() for frame in stop.frames] == [
+        {"id": stop.frames[0].id, "name": "main", "file": "main.py", "line": 1, "column": 1}
+    ]
+    assert stop.threads == ({"id": 7, "name": "main"},)
+    assert (await one.step("next")).frames[0].line == 2
+    assert (await one.step("continue")).frames[0].line == 3
+    await one.go_on()
+    assert await one.seen.outcome() == "exited(0)"
+    assert one.seen.text == "hello\n"
+    assert one.seen.resumed == [(1, "ada"), (2, "ada"), (3, "ada")]
+    assert one.session.state is DebugState.TERMINATED
+
+
+async def test_of_two_who_step_at_once_one_is_refused(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    stop = await one.seen.at(1)
+
+    async def step(by: str) -> str:
+        try:
+            await one.session.resume("next", stop.number, None, by)
+        except WrongState as error:
+            return str(error)
+        return by
+
+    answers = list(await asyncio.gather(step("ada"), step("bob")))
+    assert answers == ["ada", "the program has moved on: it runs"]
+    await one.seen.at(2)
+    late = await refused(lambda: one.session.resume("next", 1, None, "bob"), WrongState)
+    assert late == "the program has moved on: it is at stop 2, not 1"
+    assert one.seen.resumed == [(1, "ada")]
+
+
+async def test_what_one_has_looked_at_is_known_to_all(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    stop = await one.seen.at(1)
+    frame = stop.frames[0].id
+    looks = [one.session.scopes(stop.number, frame) for _ in range(30)]
+    assert len({str(answer) for answer in await asyncio.gather(*looks)}) == 1
+    [sandbox] = sandboxes.opened
+    assert sandbox.debugged.asked.count("scopes") == 1
+    await one.session.evaluate(1, "x", frame, "watch")
+    await one.session.evaluate(1, "x", frame, "watch")
+    assert sandbox.debugged.asked.count("evaluate") == 1
+    await one.session.evaluate(1, "x", frame, "repl")
+    assert (await one.local("x"))["value"] == "1"
+    assert sandbox.debugged.asked.count("scopes") == 2
+
+
+async def test_a_variable_that_is_set_is_seen_anew(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    await one.seen.at(1)
+    before = await one.local("x")
+    told = await one.session.set_variable(1, before["scope"], "x", "42")
+    assert told["value"] == "42"
+    assert (await one.local("x"))["value"] == "42"
+
+
+async def test_references_of_an_older_stop_are_refused(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    old = await one.seen.at(1)
+    await one.step("next")
+    assert "moved on" in await refused(
+        lambda: one.session.scopes(old.number, old.frames[0].id), WrongState
+    )
+
+
+async def test_a_running_program_is_paused(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LOOP)
+    await one.seen.until(lambda: one.seen.is_running)
+    assert "runs" in await refused(lambda: one.session.scopes(1, 1), WrongState)
+    await one.session.pause(None)
+    assert (await one.seen.at(1)).reason == "pause"
+    assert "does not run" in await refused(lambda: one.session.pause(None), WrongState)
+    await one.go_on()
+    one.handle.write(b"\r")
+    assert await one.seen.outcome() == "exited(0)"
+
+
+async def test_breakpoints_may_change_while_it_runs(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LOOP)
+    await one.seen.until(lambda: one.seen.is_running)
+    await one.session.set_breakpoints(
+        [Breakpoint("b4", "main.py", 4), Breakpoint("far", "main.py", 99)]
+    )
+    found = one.seen.breakpoints
+    assert (found["b4"].verified, found["far"].verified) == (True, False)
+    one.handle.write(b"\r")
+    assert (await one.seen.at(1)).frames[0].line == 4
+    await one.session.set_breakpoints([])
+    assert one.seen.breakpoints == {}
+
+
+async def test_two_breakpoints_on_a_line_are_one_to_the_debugger(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    both = [Breakpoint("a", "main.py", 1), Breakpoint("b", "main.py", 1)]
+    one = debugged(runner, python, LINES, both)
+    await one.seen.at(1)
+    assert sandboxes.opened[0].debugged.breakpoints == {"main.py": [{"line": 1}]}
+
+
+async def test_it_runs_up_to_the_cursor_once(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LINES, TWO[:1])
+    await one.seen.at(1)
+    await one.session.run_to(1, "main.py", 3, "ada")
+    assert (await one.seen.at(2)).frames[0].line == 3
+    assert set(one.seen.breakpoints) == {"b1"}
+    await one.go_on()
+    assert await one.seen.outcome() == "exited(0)"
+
+
+async def test_exceptions_are_stopped_at_when_somebody_wants_that(
+    runner: Runner, python: Runtime
+) -> None:
+    code = {"main.py": "one\nraise\nraise\nfour"}
+    one = debugged(runner, python, code, TWO[:1], exceptions=("raised", "unheard-of"))
+    await one.seen.at(1)
+    assert one.session.chosen_exceptions == ["raised"]
+    stop = await one.step("continue")
+    assert (stop.reason, stop.text) == ("exception", "raised")
+    await one.session.set_exceptions([])
+    await one.go_on()
+    assert await one.seen.outcome() == "exited(0)"
+
+
+async def test_a_refusal_comes_in_the_debuggers_words(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    stop = await one.seen.at(1)
+    frame = stop.frames[0].id
+    bad = await refused(lambda: one.session.evaluate(1, "bad", frame, "watch"), AdapterRefused)
+    assert bad == "no such name"
+    back = await refused(lambda: one.session.resume("stepBack", 1, None, "ada"), AdapterRefused)
+    assert back == "debugpy can't do this (stepBack)"
+    assert one.seen.stop is stop
+
+
+async def test_an_exit_code_is_the_programs(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, {"main.py": "exit 3"})
+    assert await one.seen.outcome() == "exited(3)"
+
+
+async def test_an_adapter_that_crashes_ends_the_session(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, {"main.py": "one\ncrash\nthree"}, TWO[:1])
+    await one.seen.at(1)
+    await one.go_on()
+    assert await one.seen.outcome() == "the debugger failed: the debugger has ended"
+    over = await refused(lambda: one.session.resume("next", 1, None, "ada"), WrongState)
+    assert over == "the debug session is over"
+
+
+async def test_it_can_be_stopped(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    await one.seen.at(1)
+    one.handle.stop("Ada")
+    assert await one.seen.outcome() == "stopped by Ada"
+    assert one.session.state is DebugState.TERMINATED
+
+
+async def test_one_that_nobody_uses_ends(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LINES, TWO, limits=DebugLimits(idle_seconds=0.05))
+    assert await one.seen.outcome() == "nobody did anything for 0.05 s"
+
+
+async def test_a_server_has_only_so_many(runner: Runner, python: Runtime) -> None:
+    few = DebugLimits(sessions=1)
+    one = debugged(runner, python, LINES, TWO, limits=few)
+    with pytest.raises(QueueFull, match="1 debug sessions are going on"):
+        debugged(runner, python, LINES, TWO, limits=few)
+    one.handle.stop("Ada")
+    await one.seen.outcome()
+    two = debugged(runner, python, LINES, TWO, limits=few)
+    await two.seen.at(1)
+
+
+async def test_a_new_session_refuses_before_it_is_anywhere(
+    sandboxes: FakeSandboxes, runner: Runner, python: Runtime
+) -> None:
+    sandboxes.may_open.clear()
+    one = debugged(runner, python, LINES, TWO)
+    session: DebugSession = one.session
+    assert session.state is DebugState.INITIALIZING
+    assert "runs" in await refused(lambda: session.resume("next", 1, None, "ada"), WrongState)
+    await session.set_breakpoints([TWO[1]])
+    sandboxes.may_open.set()
+    assert (await one.seen.at(1)).frames[0].line == 3

@@ -1,0 +1,105 @@
+"""Every debugger as it is, in real sandboxes: one scripted session each."""
+
+from collections.abc import Callable
+
+import pytest
+
+from executor.breakpoints import Breakpoint
+from executor.images_docker import DockerImages
+from executor.language_files import load_catalogue
+from executor.runner import Runner
+from tests.executor import debug_programs as programs
+from tests.executor.debug_programs import DebugProgram
+from tests.executor.debugging import Debugged, debugged
+
+CATALOGUE = load_catalogue()
+BUILD_SECONDS = 900  # of an image that `codlab runtimes build` has not made before
+COMMON = [("python-3.13", programs.PYTHON), ("c-gcc-14", programs.C)]
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize(("runtime", "program"), COMMON, ids=[name for name, _ in COMMON])
+async def test_a_scripted_session(
+    docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    await scripted_session(docker_runner, runtime, program)
+
+
+async def scripted_session(runner: Runner, runtime: str, program: DebugProgram) -> None:
+    """Break, inspect, change, step, log, type, fail, end: what holds of every debugger."""
+    inside, total = program.line(programs.INSIDE), program.line(programs.TOTAL)
+    later = [
+        Breakpoint("log", program.path, total, log_message=program.log),
+        Breakpoint("late", program.path, program.line(programs.GREETING)),
+    ]
+    one = debugged(
+        runner,
+        CATALOGUE.resolve(runtime),
+        {program.path: program.text},
+        [Breakpoint("inside", program.path, inside, condition=program.condition), *later],
+        exceptions=(program.exception,) if program.exception else (),
+    )
+    stop = await one.seen.at(1)
+    assert (stop.frames[0].file, stop.frames[0].line) == (program.path, inside)
+    assert "add" in stop.frames[0].name
+    assert all(one.seen.breakpoints[name].verified for name in ("inside", "log", "late"))
+    await look(one, program)
+    await step_around(one, inside)
+    await one.session.set_breakpoints(later)
+    await one.go_on()
+    await one.seen.until(lambda: "total is" in one.seen.log or one.seen.is_finished)
+    assert one.seen.stop is None
+    one.handle.write(b"Ada\r")
+    number = len(one.seen.stops)
+    stop = await one.seen.at(number + 1)
+    assert stop.frames[0].line == program.line(programs.GREETING)
+    await end(one, program, number + 1)
+    expected = 20 if program.can_set and program.is_set_heeded else 10
+    assert f"total is {expected}" in one.seen.log
+    assert f"total {expected}" in one.seen.text
+    assert "Hello Ada" in one.seen.text
+
+
+async def look(one: Debugged, program: DebugProgram) -> None:
+    assert [(await one.local(name))["value"] for name in ("a", "b")] == ["1", "2"]
+    assert (await one.value(program.expression)).strip('"') == "102"
+    if program.has_structure:
+        structure = await one.local("p", depth=1)
+        told = await one.session.variables(one.here.number, structure["variablesReference"], 0, 0)
+        assert any("1" in str(each["value"]) for each in told["variables"]), told
+    if program.can_set:
+        b = await one.local("b")
+        told = await one.session.set_variable(one.here.number, b["scope"], b["name"], "12")
+        assert told["value"] == "12"
+        assert (await one.local("b"))["value"] == "12"
+
+
+async def step_around(one: Debugged, inside: int) -> None:
+    stop = await one.step("next")
+    assert stop.frames[0].line in {inside + 1, inside + 2}
+    await steps(one, "stepOut", lambda frame: "add" not in frame)  # some show the return
+    await steps(one, "stepIn", lambda frame: "add" in frame)  # to the call, then into it
+
+
+async def steps(one: Debugged, command: str, reached: Callable[[str], bool]) -> None:
+    """Steps some times, until this holds of the innermost frame."""
+    names = []
+    for _ in range(5):
+        names.append((await one.step(command)).frames[0].name)
+        if reached(names[-1]):
+            return
+    raise AssertionError(f"{command} leads to {names}")
+
+
+async def end(one: Debugged, program: DebugProgram, number: int) -> None:
+    await one.go_on()
+    if program.crash:
+        stop = await one.seen.at(number + 1)
+        assert program.crash in f"{stop.reason} {stop.description} {stop.text}"
+        await one.go_on()
+        await one.seen.until(lambda: one.seen.stop is not None or one.seen.is_finished)
+    if one.seen.stop is not None:  # an exception that nobody catches is a signal in the end
+        await one.go_on()
+    outcome = await one.seen.outcome()
+    assert outcome == program.outcome, outcome
