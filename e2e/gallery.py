@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from e2e import gallery_runs
 from e2e.chromium import launch_options
 from e2e.room_page import RoomPage
 from e2e.screenshots import SIZES, THEMES
@@ -89,6 +90,7 @@ class Rooms:
     full: LiveRoom
     no_engine: LiveRoom
     results: LiveRoom
+    runs: gallery_runs.RunRooms
 
 
 Show = Callable[[Page, Rooms], None]
@@ -143,6 +145,7 @@ def _prepare(browser: Browser, stack: ExitStack) -> Rooms:
         full=room("Full", "", on=server(CODLAB_ROOM_SESSIONS="1")),
         results=room("Plots", PLOTS, on=server()),
         no_engine=room("No engine", "", on=server(CODLAB_DOCKER_HOST="tcp://127.0.0.1:9")),
+        runs=stack.enter_context(gallery_runs.prepared()),
     )
     for ran in (
         rooms.traceback,
@@ -349,6 +352,10 @@ def _following(page: Page, rooms: Rooms) -> None:
     expect(ada.following).to_be_visible()
 
 
+def _of_runs(show: gallery_runs.Show) -> Show:
+    return lambda page, rooms: show(page, rooms.runs, _join)
+
+
 STATES: dict[str, Show] = {
     "start": _start,
     "joining": _joining,
@@ -376,6 +383,7 @@ STATES: dict[str, Show] = {
     "languages-found": _languages_found,
     "people": _people,
     "following": _following,
+    **{name: _of_runs(show) for name, show in gallery_runs.STATES.items()},
 }
 
 

@@ -158,6 +158,12 @@ class RoomPage:
         """Presses Stop."""
         self.page.get_by_role("button", name="Stop", exact=True).click()
 
+    def stop_if_running(self) -> None:
+        """Stops what runs, and waits until one can run again."""
+        if any(run["state"] != "finished" for run in self.runs):
+            self.stop()
+        expect(self.page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+
     def choose_run(self, number: int) -> None:
         """Shows an earlier run."""
         self.page.get_by_test_id("run-picker").click()

@@ -40,6 +40,11 @@ class RunHandle:
         self._clock: DebugClock | None = None
         self._is_gone = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether more can be typed, if the run goes on."""
+        return self.inbox.is_open
+
     def write(self, data: bytes) -> None:
         """Type into the program, or ahead of it.
 

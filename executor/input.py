@@ -27,6 +27,11 @@ class Inbox:
         self._is_end_told = False
         self._wake = asyncio.Event()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether more can be typed."""
+        return not self._has_ended
+
     def write(self, data: bytes) -> None:
         """Add input; what comes after its end is dropped.
 

@@ -53,7 +53,8 @@ class LiveRun:
 
     def as_json(self) -> dict[str, object]:
         """The run as clients see it."""
-        return as_json(self.record, self.position, self.artefacts)
+        takes_input = self.handle is not None and self.handle.is_open and not self.is_finished
+        return as_json(self.record, self.position, self.artefacts, is_open=takes_input)
 
     def waiting(self, position: int) -> None:
         """See `RunListener`."""
@@ -114,6 +115,10 @@ class LiveRun:
         if is_news or now - self._typing_told_at >= TYPING_NEWS_SECONDS:
             self._typist, self._typing_told_at = participant.id, now
             self._room.publish("run.input", run=self.as_json(), by=participant.id, bytes=size)
+
+    def input_ended(self, participant: Participant) -> None:
+        """Tells who ended its input."""
+        self._room.publish("run.input", run=self.as_json(), by=participant.id, bytes=0)
 
     def _tell(self, event: str) -> None:
         self._room.publish(event, run=self.as_json())

@@ -165,7 +165,7 @@ class RoomRuns:
         handle = _open_handle(run)
         self._control.act(Controlled.STDIN, by)
         handle.end_input()
-        run.typed(by, 0)
+        run.input_ended(by)
 
     def resize(self, number: int, size: TerminalSize) -> None:
         """Gives a run's terminal another size."""

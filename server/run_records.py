@@ -36,13 +36,21 @@ class OutputChunk:
 
 
 def as_json(
-    run: RunRecord, position: int | None = None, artefacts: Sequence[Artefact] = ()
+    run: RunRecord,
+    position: int | None = None,
+    artefacts: Sequence[Artefact] = (),
+    *,
+    is_open: bool = False,
 ) -> dict[str, object]:
-    """A run as clients see it, in events and over HTTP; `position` in the queue, if it waits."""
+    """A run as clients see it, in events and over HTTP.
+
+    `position` is its place in the queue, if it waits; `is_open` says that it takes input.
+    """
     told = {name: getattr(run, name) for name in _TOLD}
     return told | {
         "state_vector": base64.b64encode(run.state_vector).decode(),
         "position": position,
+        "input_open": is_open,
         "artefacts": [artefact.as_json() for artefact in artefacts],
     }
 

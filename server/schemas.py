@@ -282,6 +282,7 @@ class Run(Given):
     """Files that the program wrote besides its `artefacts`, too large or too many to be taken."""
     debug: bool
     position: int | None
+    input_open: bool
 
 
 class OneRun(Given):

@@ -9,6 +9,7 @@ import './styles/room.css'
 import './styles/panes.css'
 import './styles/control.css'
 import './styles/artefacts.css'
+import './styles/runSettings.css'
 
 const host = document.getElementById('root')
 if (!host) throw new Error('The page has no root element.')

@@ -39,6 +39,7 @@ export function runOf(number: number, state: Run['state']): Run {
     artefacts: [],
     missed_files: 0,
     position: null,
+    input_open: state !== 'finished',
   }
 }
 

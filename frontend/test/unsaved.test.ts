@@ -36,7 +36,7 @@ describe('what the server has not confirmed', () => {
     const { main, workspace, unsaved } = tracked()
     workspace.text(main)?.insert(0, 'x')
     workspace.remove([main])
-    workspace.setSetting('entry', 'other.py')
+    workspace.configurations.set(null, 'entry', 'other.py')
     expect(unsaved.files()).toEqual([])
   })
 

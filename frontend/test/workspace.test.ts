@@ -45,19 +45,11 @@ describe('Workspace', () => {
     workspace.text(id)?.insert(0, 'x')
     expect(changed).not.toHaveBeenCalled()
     workspace.rename(id, 'b.py')
-    workspace.setSetting('entry', 'b.py')
+    workspace.configurations.set(null, 'entry', 'b.py')
     expect(changed).toHaveBeenCalledTimes(2)
     stop()
-    workspace.setSetting('entry', undefined)
+    workspace.configurations.set(null, 'entry', undefined)
     expect(changed).toHaveBeenCalledTimes(2)
-    expect(workspace.setting('entry')).toBeUndefined()
-  })
-
-  it('reads settings that others wrote wrongly as missing', () => {
-    const workspace = new Workspace(new Y.Doc())
-    workspace.doc.getMap('settings').set('args', [1, 'two'])
-    workspace.doc.getMap('settings').set('entry', 5)
-    expect(workspace.args).toEqual(['two'])
     expect(workspace.setting('entry')).toBeUndefined()
   })
 

@@ -61,6 +61,8 @@ export interface Run {
   missed_files: number
   /** Where in the queue it waits for a free place, 1 being the next; null when it does not. */
   position: number | null
+  /** It takes input. */
+  input_open: boolean
 }
 
 /** A file that a run's program wrote. */

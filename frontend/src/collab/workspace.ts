@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import { randomId } from './randomId'
+import { RunConfigurations } from './runConfigurations'
 
 export interface FileEntry {
   id: string
@@ -32,9 +33,12 @@ export class Workspace {
   readonly #files: Y.Map<Y.Map<unknown>>
   readonly #settings: Y.Map<unknown>
 
+  readonly configurations: RunConfigurations
+
   constructor(readonly doc: Y.Doc) {
     this.#files = doc.getMap('files')
     this.#settings = doc.getMap('settings')
+    this.configurations = new RunConfigurations(doc, this.#settings, WORKSPACE)
   }
 
   list(): FileEntry[] {
@@ -85,17 +89,14 @@ export class Workspace {
       }, WORKSPACE)
   }
 
+  /** What Run uses, of the configuration that the room has chosen; `control` is the whole room's. */
   setting(name: 'runtime' | 'entry' | 'control'): string | undefined {
+    if (name !== 'control') return this.configurations.active[name]
     const value = this.#settings.get(name)
     return typeof value === 'string' ? value : undefined
   }
 
-  get args(): string[] {
-    const value = this.#settings.get('args')
-    return Array.isArray(value) ? value.filter((arg) => typeof arg === 'string') : []
-  }
-
-  setSetting(name: 'runtime' | 'entry' | 'args' | 'control', value: string | string[] | undefined): void {
+  setSetting(name: 'control', value: string | undefined): void {
     this.doc.transact(() => {
       if (value === undefined) this.#settings.delete(name)
       else this.#settings.set(name, value)
@@ -110,7 +111,9 @@ export class Workspace {
     }
     this.#files.observeDeep(files)
     this.#settings.observe(changed)
+    const stop = this.configurations.observe(changed)
     return () => {
+      stop()
       this.#files.unobserveDeep(files)
       this.#settings.unobserve(changed)
     }

@@ -7,7 +7,7 @@ export function ControlSetting() {
   useFiles()
   return (
     <>
-      <label className="check" htmlFor="run-control">
+      <label className="check-row" htmlFor="run-control">
         <input
           id="run-control"
           type="checkbox"

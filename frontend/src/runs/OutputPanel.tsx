@@ -7,6 +7,7 @@ import { ControlPrompt } from '../control/ControlPrompt'
 import { useControl } from '../control/useControl'
 import { keyNames } from '../ui/keys'
 import { toast } from '../ui/toasts'
+import { InputLine } from './InputLine'
 import { RefusedKeys } from './RefusedKeys'
 import { RunHurdle } from './RunHurdle'
 import { RunStatus } from './RunStatus'
@@ -44,6 +45,7 @@ export function OutputPanel() {
         </div>
         {run && !starting && hasResults(run) ? <RunResults key={run.number} run={run} /> : null}
       </div>
+      {run?.state === 'running' && run.input_open && !run.tty ? <InputLine run={run.number} /> : null}
     </section>
   )
 }

@@ -118,7 +118,7 @@ function useOutput(terminal: Terminal | undefined, run: Run | undefined, replays
 function useInput(terminal: Terminal | undefined, run: Run | undefined): void {
   const { runs } = useRoom()
   const number = run?.number
-  const live = run?.state === 'running'
+  const live = run?.state === 'running' && run.tty
   const mine = useLive(
     ({ control, permissions, you }) =>
       permissions.run && (control.stdin === null || control.stdin === you.id),

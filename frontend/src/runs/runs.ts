@@ -29,7 +29,7 @@ export class Runs {
     this.view.setState({ starting: true, run: null, pane: 'output' })
     this.#told = this.size
     try {
-      await this.room.commands.send('run.start', { tty: true, ...this.size })
+      await this.room.commands.send('run.start', { ...this.size })
     } catch (error) {
       toast.error('The run did not start.', error)
     } finally {
@@ -58,6 +58,11 @@ export class Runs {
       if (error instanceof CommandError && error.code === 'forbidden') this.#refuse()
       else toast.error('Your input did not reach the program.', error)
     }
+  }
+
+  /** Ends a run's input, as ^D does on a terminal. */
+  async endInput(run: number): Promise<void> {
+    await this.#command('run.eof', { run }, 'The input was not ended.')
   }
 
   #refuse(): void {
