@@ -31,6 +31,15 @@ CPU_PERIOD_SHARE = 1_000_000_000  # NanoCpus per CPU
 
 
 @dataclass(frozen=True, slots=True)
+class Volume:
+    """A named volume as a sandbox sees it."""
+
+    name: str
+    target: str
+    is_writable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ContainerSpec:
     """What tells one sandbox's container from another's.
 
@@ -38,6 +47,7 @@ class ContainerSpec:
         server: the server that owns it and removes it, should it be left over.
         user: one of `USERS`, and as far as possible no other living sandbox's.
         runtime: the engine's name of what is to run it, such as `runsc`; empty for its default.
+        volumes: besides those that go with the container.
     """
 
     image: str
@@ -45,6 +55,7 @@ class ContainerSpec:
     user: int
     limits: SandboxLimits
     runtime: str = ""
+    volumes: tuple[Volume, ...] = ()
 
 
 def container_config(spec: ContainerSpec) -> dict[str, Any]:
@@ -65,7 +76,7 @@ def container_config(spec: ContainerSpec) -> dict[str, Any]:
         "AttachStderr": True,
         "NetworkDisabled": True,
         "StopTimeout": 1,
-        "HostConfig": _host_config(spec.limits, spec.user) | _runtime(spec.runtime),
+        "HostConfig": _host_config(spec) | _runtime(spec.runtime),
     }
 
 
@@ -79,7 +90,9 @@ def environment(*, has_terminal: bool) -> dict[str, str]:
     }
 
 
-def _host_config(limits: SandboxLimits, user: int) -> dict[str, Any]:
+def _host_config(spec: ContainerSpec) -> dict[str, Any]:
+    limits = spec.limits
+    owner = f"uid={spec.user},gid={GROUP},mode=0700"
     return {
         "NetworkMode": "none",
         "ReadonlyRootfs": True,
@@ -102,12 +115,10 @@ def _host_config(limits: SandboxLimits, user: int) -> dict[str, Any]:
             _ulimit("fsize", limits.file_bytes),
         ],
         "Tmpfs": {
-            ROOM_DIRECTORY: _tmpfs(
-                limits.workspace_bytes, limits.inodes, f"uid={user},gid={GROUP},mode=0700"
-            ),
+            ROOM_DIRECTORY: _tmpfs(limits.workspace_bytes, limits.inodes, owner),
             "/tmp": _tmpfs(limits.tmp_bytes, limits.inodes, "mode=1777"),  # noqa: S108 (its own)
         },
-        "Mounts": [_terminals()],
+        "Mounts": [_terminals(), *map(_mount, spec.volumes)],
     }
 
 
@@ -125,6 +136,17 @@ def _terminals() -> dict[str, Any]:
     driver = {"Name": "local", "Options": options}
     volume = {"NoCopy": True, "DriverConfig": driver}
     return {"Type": "volume", "Target": "/dev/pts", "VolumeOptions": volume}
+
+
+def _mount(volume: Volume) -> dict[str, Any]:
+    """A writable one takes the owner and mode of what the image has in its place."""
+    return {
+        "Type": "volume",
+        "Source": volume.name,
+        "Target": volume.target,
+        "ReadOnly": not volume.is_writable,
+        "VolumeOptions": {"NoCopy": not volume.is_writable},
+    }
 
 
 def _ulimit(name: str, limit: int) -> dict[str, Any]:

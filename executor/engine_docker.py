@@ -135,6 +135,27 @@ class DockerEngine:
 
         return await self._call(ask)
 
+    async def create_volume(self, name: str, labels: Mapping[str, str]) -> None:
+        """Make an empty volume, unless there is one of this name."""
+        await self._call(lambda client: client.create_volume(name, labels=dict(labels)))
+
+    async def remove_volume(self, name: str) -> None:
+        """Remove a volume that no container has, also if it is not there."""
+        try:
+            await self._call(lambda client: client.remove_volume(name))
+        except EngineRefused as error:
+            if error.status != NOT_FOUND:
+                raise
+
+    async def volumes(self, label: str) -> dict[str, Mapping[str, str]]:
+        """Return all volumes with this `name=value` label, each with its labels."""
+
+        def ask(client: Any) -> dict[str, Mapping[str, str]]:
+            found = client.volumes(filters={"label": [label]})["Volumes"] or ()
+            return {volume["Name"]: volume["Labels"] for volume in found}
+
+        return await self._call(ask)
+
     async def has_image(self, tag: str) -> bool:
         """Tell whether the engine has an image of this tag."""
         try:

@@ -8,6 +8,8 @@ ExecutorError
 ├── InvalidRun           the request can't be run as it is: paths, entry, arguments, sizes
 ├── QueueFull            too many runs are waiting
 ├── InputFull            the program has not read what was typed before
+├── InvalidRequirement   what is to be installed is not a package's name with versions
+├── InstallFailed        packages can't be had: no such version, too much, no way to the index
 ├── BuildFailed          a runtime's image could not be made
 ├── StartFailed          the sandbox came up, but the program could not be put into it
 ├── SandboxBroke         the sandbox ended under its program
@@ -55,6 +57,14 @@ class QueueFull(ExecutorError):
 
 class InputFull(ExecutorError):
     """More was typed ahead than is kept for a program that doesn't read."""
+
+
+class InvalidRequirement(ExecutorError):
+    """What is to be installed is no plain requirement."""
+
+
+class InstallFailed(ExecutorError):
+    """Packages could not be installed."""
 
 
 class BuildFailed(ExecutorError):

@@ -66,3 +66,11 @@ class ImageSource(Protocol):
 
     async def ensure(self, runtime: Runtime) -> None:
         """See Sandboxes.ensure."""
+
+    async def installer_tag(self, runtime: Runtime) -> str:
+        """Return the tag of the image in which packages for the runtime are installed."""
+
+    async def build_installer(
+        self, runtime: Runtime, progress: Callable[[BuildProgress], None]
+    ) -> None:
+        """Have that image there; otherwise as Images.build."""

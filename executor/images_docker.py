@@ -15,7 +15,7 @@ from executor.engine_docker import DockerEngine
 from executor.errors import BuildFailed, EngineRefused, EngineUnavailable, ExecutorError
 from executor.images import ImageState
 from executor.languages import Runtime
-from executor.recipes import BASE_SCRIPT, OWN, RUN, Base, Recipes
+from executor.recipes import BASE_SCRIPT, INSTALL, OWN, RUN, Base, Recipes
 
 log = logging.getLogger(__name__)
 
@@ -67,12 +67,23 @@ class DockerImages:
 
     async def build(self, runtime: Runtime, progress: ProgressListener) -> None:
         """See Images.build."""
-        tag = await self.tag(runtime)
+        await self._have(_wanted(runtime), progress)
+
+    async def installer_tag(self, runtime: Runtime) -> str:
+        """Return the tag of the image in which packages for a runtime are installed."""
+        return await self._tag(_installer(runtime))
+
+    async def build_installer(self, runtime: Runtime, progress: ProgressListener) -> None:
+        """Have that image; otherwise as `build`."""
+        await self._have(_installer(runtime), progress)
+
+    async def _have(self, wanted: Base, progress: ProgressListener) -> None:
+        tag = await self._tag(wanted)
         if tag not in self._builds and await self._engine.has_image(tag):
             return
         if tag not in self._builds:
             build = BuildLog()
-            task = self._tasks.create_task(self._make(_wanted(runtime), tag, build))
+            task = self._tasks.create_task(self._make(wanted, tag, build))
             self._builds[tag] = build, task
         build, task = self._builds[tag]
         with build.followed_by(progress):
@@ -158,6 +169,10 @@ class DockerImages:
 
 def _wanted(runtime: Runtime) -> Base:
     return Base(f"{OWN}{RUN}{runtime.image}")
+
+
+def _installer(runtime: Runtime) -> Base:
+    return Base(f"{OWN}{INSTALL}{runtime.tools.packages}/{runtime.image}")
 
 
 async def _run(*command: str, on_line: Callable[[str], None]) -> int:

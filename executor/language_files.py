@@ -84,6 +84,7 @@ def _runtime(language: str, fields: Fields) -> Runtime:
         needs=_needs(fields.optional_table("needs")),
         tools=_tools(fields.optional_table("tools")),
         debugging=_debugging(fields.table("debug")) if "debug" in fields.rest else None,
+        packages_directory=fields.text("packages_directory", optional=True),
         template=tuple(fields.table("template").all_texts()),
         self_test=_self_test(fields.table("self_test")),
     )
@@ -130,5 +131,7 @@ def _check_sense(runtime: Runtime, fields: Fields) -> None:
     is_known = runtime.entry.endswith(runtime.extensions)
     fields.check(is_known, "entry", "must have one of the extensions")
     words = " ".join(runtime.compile or runtime.run)
+    has_manager = bool(runtime.tools.packages) or not runtime.packages_directory
+    fields.check(has_manager, "packages_directory", "is of no use without [tools] packages")
     takes_file = any(word in words for word in PLACEHOLDERS if word != "{build}")
     fields.check(takes_file, "compile" if runtime.compile else "run", "must take the entry file")

@@ -91,6 +91,8 @@ class Runtime:
         repl: argument vector of its interactive shell; empty without one.
         env: for compiler and program, below what a room sets.
         debugging: None where there is no debugger.
+        packages_directory: where installed packages are found without more ado; empty where there
+            is nothing that installs them.
         template: the files of a new room, path to text.
     """
 
@@ -110,6 +112,7 @@ class Runtime:
     needs: Needs = Needs()
     tools: Tools = Tools()
     debugging: Debugging | None = None
+    packages_directory: str = ""
     template: tuple[tuple[str, str], ...]
     self_test: SelfTest
 

@@ -7,7 +7,7 @@ See docs/decisions/ on warm sandboxes.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -19,7 +19,7 @@ from executor.sandbox import Sandbox, Sandboxes, SandboxSpec
 
 log = logging.getLogger(__name__)
 
-Kind = tuple[str, SandboxLimits]  # a runtime's id, and what its sandboxes may use
+Kind = tuple[str, SandboxLimits, str]  # a runtime's id, what its sandboxes may use, their packages
 
 REVIEW_SECONDS = 5.0  # between two looks for idle ones that have died or are no longer wanted
 SETTLE_SECONDS = 0.25  # a run just begun needs the machine more than its successor does
@@ -83,7 +83,7 @@ class SandboxPool:
 
     async def ensure(self, runtime: Runtime) -> None:
         """See Sandboxes.ensure. The image of a sandbox that is alive is there."""
-        for (runtime_id, _), sandboxes in self._idle.items():
+        for (runtime_id, *_), sandboxes in self._idle.items():
             if runtime_id == runtime.id and any(sandbox.is_alive for sandbox in sandboxes):
                 return
         await self._sandboxes.ensure(runtime)
@@ -99,6 +99,14 @@ class SandboxPool:
                 return sandbox
             self._close([sandbox])
         return await self._sandboxes.open(spec)
+
+    async def forget_packages(self, wanted: Container[str]) -> None:
+        """Have none ready with other packages than these."""
+        for kind, sandboxes in self._idle.items():
+            if kind[2] and kind[2] not in wanted:
+                self._demand.forget(kind)
+                dropped, self._idle[kind] = sandboxes, []
+                await asyncio.gather(*map(_close, dropped))
 
     async def remove_leftovers(self) -> int:
         """See Sandboxes.remove_leftovers."""
@@ -161,7 +169,7 @@ class SandboxPool:
             self._tasks.create_task(_close(sandbox))
 
     def _kind(self, spec: SandboxSpec) -> Kind:
-        kind = spec.runtime.id, spec.limits
+        kind = spec.runtime.id, spec.limits, spec.packages
         self._specs[kind] = spec
         return kind
 

@@ -2,7 +2,8 @@
 
 A recipe is a directory with a Dockerfile; `FROM codlab/<recipe>` stands on another. Programs run in
 the image `run/<recipe>`: the recipe's, with a copy of the sandbox's first process on top and a name
-for each sandbox's user, so that a change to these costs no recipe its layers.
+for each sandbox's user, so that a change to these costs no recipe its layers. Packages for it are
+installed in the image `install/<manager>/<recipe>`: the same, with a package manager on top.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ BASE_SCRIPT = "base.sh"
 ENTRY = "entry"
 OWN = "codlab/"  # before the names of images that are built here
 RUN = "run/"  # before the name of the recipe that an image is to run
+INSTALL = "install/"  # before the names of a package manager and of the recipe that it installs for
 NOTHING = "scratch"  # what a stage stands on that stands on no image
 DIGEST_DIGITS = 12
 RUN_DOCKERFILE = """\
@@ -24,6 +26,14 @@ FROM codlab/entry AS entry
 FROM codlab/{recipe}
 COPY --from=entry /usr/local/bin/sandbox-entry /usr/local/bin/
 COPY --from=entry /etc/passwd /etc/
+"""
+INSTALL_DOCKERFILE = """\
+FROM codlab/relay AS relay
+FROM codlab/{manager} AS manager
+FROM codlab/run/{recipe}
+COPY --from=relay /usr/local/bin/sandbox-relay /usr/local/bin/
+COPY --from=manager /opt/{manager} /opt/{manager}
+RUN install -d -m 2775 -g coder /packages
 """
 # Where Debian keeps the certificates of authorities that a host trusts on its own account. Recipes
 # that download find them in their context, so that they work behind the same proxies as the host.
@@ -103,6 +113,9 @@ class Recipes:
     def _dockerfile(self, recipe: str) -> str:
         if recipe.startswith(RUN):
             return RUN_DOCKERFILE.format(recipe=recipe.removeprefix(RUN))
+        if recipe.startswith(INSTALL):
+            manager, _, installed_for = recipe.removeprefix(INSTALL).partition("/")
+            return INSTALL_DOCKERFILE.format(manager=manager, recipe=installed_for)
         return (self.directory / recipe / "Dockerfile").read_text(encoding="utf-8")
 
     def _files(self, recipe: str) -> Iterable[Path]:

@@ -16,6 +16,7 @@ from enum import IntEnum, StrEnum
 from typing import Protocol
 
 from executor.languages import Needs, Runtime
+from executor.packages.sets import Lock
 
 MIB = 1 << 20
 SIGNAL_EXIT_BASE = 128  # 128 + n is how shells tell "killed by signal n"
@@ -163,6 +164,7 @@ class RunRequest:
         stdin: what the program reads; None leaves its input open for `RunHandle.write`.
         terminal: size of the terminal to run in; None runs it on pipes, with stderr apart.
         limits: lower ones than the runner's; None for just those.
+        packages: what it finds installed; None for nothing.
     """
 
     room: str
@@ -175,6 +177,7 @@ class RunRequest:
     terminal: TerminalSize | None = None
     by: str = ""
     limits: RunLimits | None = None
+    packages: Lock | None = None
 
 
 @dataclass(frozen=True, slots=True)

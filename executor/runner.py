@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import nullcontext
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from executor.admission import check_request
 from executor.builds import BuildCache
@@ -13,6 +13,7 @@ from executor.errors import EngineUnavailable, ExecutorError, QueueFull
 from executor.execution import Execution
 from executor.handle import RunHandle
 from executor.languages import Runtime
+from executor.packages.sets import Lock
 from executor.run import (
     Outcome,
     RunLimits,
@@ -33,6 +34,17 @@ LEAVE_SECONDS = 3.0  # for what a program wrote; the run's place is taken as lon
 SERVER_RESTARTED = Outcome("server restarted", None)
 
 
+class PackageSource(Protocol):
+    """Where installed packages come from."""
+
+    async def ensure(self, runtime: Runtime, lock: Lock, room: str, by: str) -> None:
+        """Have what is locked in a layer; this may take minutes.
+
+        Raises:
+            ExecutorError: it can't be had.
+        """
+
+
 class Runner:
     """Runs up to `concurrent_runs` programs at once and keeps up to `queued_runs` more waiting.
 
@@ -49,6 +61,8 @@ class Runner:
         queued_runs: int,
         build_cache_bytes: int = BUILD_CACHE_BYTES,
     ) -> None:
+        self.packages: PackageSource | None = None
+        """To be set before the first run that has any."""
         self._sandboxes = sandboxes
         self._limits = limits
         self._builds = BuildCache(build_cache_bytes)
@@ -101,10 +115,12 @@ class Runner:
         self._tasks.create_task(self._see_through(handle, debug))
         return handle
 
-    def expect(self, runtime: Runtime, limits: RunLimits | None = None) -> None:
-        """Be told that a run in this runtime may soon be wanted; for `limits` see RunRequest."""
+    def expect(
+        self, runtime: Runtime, limits: RunLimits | None = None, packages: Lock | None = None
+    ) -> None:
+        """Be told that such a run may soon be wanted; see RunRequest."""
         covering = (limits or self._limits).within(self._limits).covering(runtime.needs)
-        self._sandboxes.expect(SandboxSpec(runtime, covering.sandbox))
+        self._sandboxes.expect(_spec(runtime, covering, packages))
 
     def _limits_of(self, request: RunRequest) -> RunLimits:
         asked = request.limits or self._limits
@@ -145,11 +161,12 @@ class Runner:
         request = handle.request
         limits = self._limits_of(request)
         await self._sandboxes.ensure(request.runtime)
+        await self._ensure_packages(request)
         turn = self._turns.turn(request.room, request.by, handle.wait)
         async with turn if debug is None else nullcontext():
             handle.prepare()
             await self._remove_leftovers()
-            sandbox = await self._sandboxes.open(SandboxSpec(request.runtime, limits.sandbox))
+            sandbox = await self._sandboxes.open(_spec(request.runtime, limits, request.packages))
             try:
                 execution = Execution(sandbox, handle, limits, self._builds, debug)
                 outcome = await execution.outcome()
@@ -161,6 +178,10 @@ class Runner:
             finally:
                 await sandbox.close()
         return outcome
+
+    async def _ensure_packages(self, request: RunRequest) -> None:
+        if request.packages is not None and self.packages is not None:
+            await self.packages.ensure(request.runtime, request.packages, request.room, request.by)
 
     async def _remove_leftovers(self) -> None:
         """Once an engine answers, and before the first sandbox of our own."""
@@ -181,3 +202,7 @@ async def _leave(execution: Execution, handle: RunHandle) -> None:
         return
     if leftovers.files or leftovers.missed:
         handle.leave(leftovers)
+
+
+def _spec(runtime: Runtime, limits: RunLimits, packages: Lock | None) -> SandboxSpec:
+    return SandboxSpec(runtime, limits.sandbox, packages.digest if packages else "")

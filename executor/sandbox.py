@@ -28,10 +28,15 @@ from executor.run import (
 
 @dataclass(frozen=True, slots=True)
 class SandboxSpec:
-    """What a sandbox is made from, before its program or whose it will be is known."""
+    """What a sandbox is made from, before its program or whose it will be is known.
+
+    Attributes:
+        packages: the digest of the layer that it has; empty without one.
+    """
 
     runtime: Runtime
     limits: SandboxLimits
+    packages: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import itertools
 import logging
 import random
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from executor import entry
@@ -16,6 +16,7 @@ from executor.container import (
     SERVER_LABEL,
     USERS,
     ContainerSpec,
+    Volume,
     container_config,
     environment,
 )
@@ -24,14 +25,17 @@ from executor.engine_version import unknown_runtime
 from executor.entry import Frame, FromSandbox
 from executor.errors import EngineRefused, SandboxBroke, StartFailed
 from executor.frames import Chunk
-from executor.images import ImageSource
+from executor.images import BuildProgress, ImageSource
 from executor.languages import BUILD_DIRECTORY, Runtime
 from executor.news import News, news_of
+from executor.packages.installation import LAYER
+from executor.packages.layers import Layers
 from executor.run import (
     SIGNAL_EXIT_BASE,
     ArtefactLimits,
     Exit,
     Leftovers,
+    SandboxLimits,
     SourceFile,
     Stream,
     TerminalSize,
@@ -50,7 +54,7 @@ OUTPUT = {
 
 
 class DockerSandboxes:
-    """See executor.sandbox.Sandboxes.
+    """See executor.sandbox.Sandboxes and executor.packages.installer.InstallSandboxes.
 
     Args:
         server: names the data directory's server for good: what has this label is its own.
@@ -72,7 +76,11 @@ class DockerSandboxes:
         self._images = images
         self._runtime = runtime
         self._server = server
+        self.layers: Layers | None = None
+        """Where runs have their packages from; to be set before the first that has any."""
         self._backstop_seconds = backstop_seconds
+        self._clearing = asyncio.Lock()
+        self._is_cleared = False
         # From anywhere: other servers on this engine have sandboxes too.
         self._users = itertools.cycle(random.sample(USERS, len(USERS)))
 
@@ -85,12 +93,38 @@ class DockerSandboxes:
 
     async def open(self, spec: SandboxSpec) -> Sandbox:
         """See Sandboxes.open."""
-        name = f"codlab-{secrets.token_hex(8)}"
+        volumes = (await self._packages(spec),) if spec.packages else ()
         image = await self._images.tag(spec.runtime)
+        return await self._open(self._spec(image, spec.limits, volumes))
+
+    async def ensure_installer(
+        self, runtime: Runtime, progress: Callable[[BuildProgress], None]
+    ) -> None:
+        """See InstallSandboxes.ensure_installer."""
+        await self.remove_leftovers()  # or the new ones would be taken for such
+        await self._images.build_installer(runtime, progress)
+
+    async def open_installer(self, runtime: Runtime, limits: SandboxLimits, volume: str) -> Sandbox:
+        """See InstallSandboxes.open_installer."""
+        image = await self._images.installer_tag(runtime)
+        spec = self._spec(image, limits, (Volume(volume, LAYER, is_writable=True),))
+        return await self._open(spec)
+
+    async def _packages(self, spec: SandboxSpec) -> Volume:
+        volume = await self.layers.volume(spec.packages) if self.layers else None
+        if volume is None:  # the engine would make an empty one
+            raise StartFailed("the packages are not installed any more; run it again")
+        return Volume(volume, spec.runtime.packages_directory)
+
+    def _spec(
+        self, image: str, limits: SandboxLimits, volumes: tuple[Volume, ...]
+    ) -> ContainerSpec:
         user = next(self._users)
-        config = container_config(
-            ContainerSpec(image, self._server, user, spec.limits, self._runtime)
-        )
+        return ContainerSpec(image, self._server, user, limits, self._runtime, volumes)
+
+    async def _open(self, spec: ContainerSpec) -> Sandbox:
+        name = f"codlab-{secrets.token_hex(8)}"
+        config = container_config(spec)
         async with contextlib.AsyncExitStack() as undo:
             undo.push_async_callback(self._engine.remove, name)
             await self._create(config, name)
@@ -111,13 +145,16 @@ class DockerSandboxes:
             raise
 
     async def remove_leftovers(self) -> int:
-        """See Sandboxes.remove_leftovers. Also warns of what is amiss with the engine."""
-        version = await self._engine.version()
-        for warning in version.warnings_for(self._runtime):
-            log.warning("the container engine: %s", warning)
-        names = await self._engine.names(f"{SERVER_LABEL}={self._server}")
-        await asyncio.gather(*(self._engine.remove(name) for name in names))
-        return len(names)
+        """See Sandboxes.remove_leftovers; only the first time is there anything to remove."""
+        async with self._clearing:
+            if self._is_cleared:
+                return 0
+            names = await self._engine.names(f"{SERVER_LABEL}={self._server}")
+            await asyncio.gather(*(self._engine.remove(name) for name in names))
+            if self.layers is not None:
+                await self.layers.remove_leftovers()
+            self._is_cleared = True
+            return len(names)
 
 
 class DockerSandbox:

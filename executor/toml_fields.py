@@ -25,8 +25,10 @@ class Fields:
         if not is_right:
             raise BrokenCatalogue(f"{self.place}: {field} {message}")
 
-    def text(self, field: str) -> str:
-        """Take a text."""
+    def text(self, field: str, *, optional: bool = False) -> str:
+        """Take a text; an optional one is empty if it is not there."""
+        if optional and field not in self.rest:
+            return ""
         value = self._take(field)
         self.check(isinstance(value, str) and value != "", field, "must be a text that isn't empty")
         return str(value)

@@ -13,6 +13,8 @@ from collab.store_sql import SqlStore
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
+from executor.packages.installer import Installer
+from executor.packages.layers_docker import DockerLayers
 from executor.pool import SandboxPool
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
@@ -30,9 +32,13 @@ from server.lobby import Lobby
 from server.metrics import Metrics
 from server.middleware import OriginCheck, RequestLog, SecurityHeaders
 from server.openapi import openapi_route
+from server.package_policy import install_policy, package_managers, with_packages
+from server.package_records import PackageRecords
+from server.package_sweep import PackageSweep
 from server.purge import Keeping, Purge
 from server.rate_limits import RateLimit, RateLimits
 from server.recipes import RECIPES
+from server.room_packages import PackageParts
 from server.routes.pages import page_routes
 from server.routes.sync import sync
 from server.routes.table import OPERATIONS
@@ -90,16 +96,13 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     tokens = AccessTokens(derive(key, ACCESS_TOKENS))
     authenticator = Authenticator(database, tokens)
 
-    catalogue = await to_thread.run_sync(load_catalogue)
+    catalogue = with_packages(await to_thread.run_sync(load_catalogue), settings)
     engine = await stack.enter_async_context(DockerEngine(settings.docker_host))
     images = await stack.enter_async_context(DockerImages(engine, RECIPES))
     instance = await to_thread.run_sync(load_instance_id, settings.data_dir)
-    sandboxes = await stack.enter_async_context(
-        SandboxPool(
-            DockerSandboxes(engine, images, instance, runtime=settings.sandbox_runtime),
-            settings.warm_sandboxes,
-        )
-    )
+    maker = DockerSandboxes(engine, images, instance, runtime=settings.sandbox_runtime)
+    maker.layers = layers = DockerLayers(engine, instance, settings.packages_bytes)
+    sandboxes = await stack.enter_async_context(SandboxPool(maker, settings.warm_sandboxes))
     runner = await stack.enter_async_context(
         Runner(
             sandboxes,
@@ -109,6 +112,16 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
             build_cache_bytes=settings.build_cache_bytes,
         )
     )
+
+    records = PackageRecords(database)
+    packages = PackageParts(
+        _installer(settings, maker, layers),
+        records,
+        PackageSweep(records, layers, sandboxes),
+        catalogue,
+        settings.package_changes_per_hour,
+    )
+    runner.packages = packages.installer
 
     stages = await stack.enter_async_context(
         Stages(database, runner, room_policy(settings, catalogue), images, authenticator)
@@ -122,6 +135,8 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     hub = await stack.enter_async_context(Hub(store, stages.attach, limits))
     changes = Changes(database, hub)
     stages.hub, stages.changes = hub, changes
+    stages.packages = packages
+    await stack.enter_async_context(packages.sweep.running())
     lobby = _lobby(settings)
     _watch(metrics, hub, stages, lobby, sandboxes)
 
@@ -141,6 +156,17 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
         limits=_rate_limits(settings),
         lobby=lobby,
         metrics=metrics,
+        package_sweep=packages.sweep,
+    )
+
+
+def _installer(settings: Settings, maker: DockerSandboxes, layers: DockerLayers) -> Installer:
+    return Installer(
+        maker,
+        layers,
+        package_managers(settings),
+        install_policy(settings),
+        concurrent=settings.concurrent_installs,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from collab.errors import CommandError
-from server import control_messages, schemas
+from server import control_messages, package_messages, schemas
 from server.errors import invalid
 from server.texts import Title
 
@@ -31,6 +31,34 @@ class StopRun(_Command):
 
     type: Literal["run.stop"]
     run: int
+
+
+class InstallPackages(package_messages.PackageInstall):
+    """`packages.install`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    type: Literal["packages.install"]
+
+
+class RemovePackages(package_messages.PackageRemoval):
+    """`packages.remove`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    type: Literal["packages.remove"]
+
+
+class StopPackages(package_messages.PackageStop):
+    """`packages.stop`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    type: Literal["packages.stop"]
+
+
+class ListPackages(package_messages.PackageList):
+    """`packages.list`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    type: Literal["packages.list"]
 
 
 class EndInput(_Command):
@@ -95,7 +123,8 @@ class RequestControl(control_messages.ControlRequest):
 
 ControlCommand = TakeControl | GiveControl | RequestControl
 RunCommand = StartRun | StopRun | EndInput | TypeInput | ResizeTerminal
-Command = RunCommand | ControlCommand | RenewToken | UpdateRoom
+PackageCommand = InstallPackages | RemovePackages | StopPackages | ListPackages
+Command = RunCommand | ControlCommand | PackageCommand | RenewToken | UpdateRoom
 
 _COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 

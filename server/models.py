@@ -135,6 +135,27 @@ class RunRecord(Base):
     debug: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
+class PackageSetRecord(Base):
+    """What a room has installed for one runtime image."""
+
+    __tablename__ = "package_sets"
+
+    room_id: Mapped[str] = mapped_column(_in_room(), primary_key=True)
+    image: Mapped[str] = mapped_column(primary_key=True)
+    """The recipe of the image; runtimes that share it share the set."""
+    runtime: Mapped[str]
+    """The one that it was installed for last."""
+    manager: Mapped[str]
+    requirements: Mapped[list[str]] = mapped_column(JSON)
+    lock: Mapped[str]
+    packages: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    by: Mapped[str]
+    by_name: Mapped[str]
+    at: Mapped[int]
+
+
 class RunOutputRecord(Base):
     """A chunk of a run's recorded output, all streams in the order they were written."""
 

@@ -22,6 +22,7 @@ from server.live_output import LiveOutput, joined
 from server.live_run import LiveRun
 from server.models import RunRecord
 from server.room_artefacts import RoomArtefacts
+from server.room_packages import RoomPackages
 from server.run_choice import choose_run
 from server.run_policy import RoomPolicy
 from server.run_records import SERVER_RESTARTED, RunRecords
@@ -49,9 +50,12 @@ class RunParts:
 class RoomRuns:
     """See the module. Records of finished runs stay as they were loaded or left."""
 
-    def __init__(self, room: Room, control: Control, parts: RunParts) -> None:
+    def __init__(
+        self, room: Room, control: Control, packages: RoomPackages, parts: RunParts
+    ) -> None:
         self._room = room
         self._control = control
+        self._packages = packages
         self._runner = parts.runner
         self._records = parts.records
         self._policy = parts.policy
@@ -95,7 +99,12 @@ class RoomRuns:
         """The request for a run of the document's present text. Raises `CommandError`."""
         document = self._room.document
         request = choose_run(self._room.id, document, start, catalogue, default_runtime)
-        return replace(request, by=by.id, limits=self._policy.limits(by.role, start.limits))
+        return replace(
+            request,
+            by=by.id,
+            limits=self._policy.limits(by.role, start.limits),
+            packages=self._packages.lock(request.runtime),
+        )
 
     def submit(self, by: Participant, request: RunRequest, debug: Debug | None = None) -> LiveRun:
         """Queues a run, or a debug session. Raises `CommandError`."""

@@ -287,6 +287,50 @@ class Settings(BaseSettings):
         ge=0,
         le=1000,
     )
+    packages: bool = setting(
+        True, "Whether rooms may install packages; off, they have none, and none are there."
+    )
+    pip_index_url: str | None = setting(
+        None,
+        "Package index for pip. Without it: `PIP_INDEX_URL` of the server's environment, else pip's"
+        " own.",
+    )
+    npm_registry: str | None = setting(
+        None,
+        "Registry for npm. Without it: `NPM_CONFIG_REGISTRY` of the server's environment, else"
+        " npm's own.",
+    )
+    package_hosts: Annotated[tuple[str, ...], NoDecode] = setting(
+        (),
+        "Addresses of further hosts from which an index has its files sent, such as"
+        " `https://files.example.org`, separated by commas. Installations reach no others.",
+    )
+    package_layer_bytes: ByteSize = setting(
+        512 * MIB,
+        "Packages of a room for one runtime, as they are installed; installing them may take twice"
+        " as much memory.",
+        "bytes",
+        ge=MIB,
+    )
+    package_count: int = setting(
+        300, "The same in number, with what they need.", "packages", ge=1, le=10_000
+    )
+    package_seconds: int = setting(
+        300, "Longest an installation may take.", "seconds", ge=10, le=3600
+    )
+    package_changes_per_hour: int = setting(
+        60, "Installations and removals in one room.", "per hour", ge=1
+    )
+    concurrent_installs: int = setting(
+        1, "Installations at the same time on this server.", "installations", ge=1
+    )
+    packages_bytes: ByteSize = setting(
+        10 * 1024 * MIB,
+        "Packages of all rooms together. Beyond it, those that were not used for longest are"
+        " removed; the next run that has them installs them again.",
+        "bytes",
+        ge=MIB,
+    )
     run_output_days: int = setting(
         90,
         "How long the output of a run, and what it wrote, is kept; the run itself stays.",
@@ -329,14 +373,14 @@ class Settings(BaseSettings):
     )
     queued_runs: int = setting(100, "Runs that may wait for their turn.", "runs", ge=0)
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "package_hosts", mode="before")
     @classmethod
     def _split_origins(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("allowed_origins")
+    @field_validator("allowed_origins", "package_hosts")
     @classmethod
     def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(origin_of(url) for url in value)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import Self, assert_never
@@ -32,6 +33,7 @@ from server.live_run import LiveRun
 from server.room_artefacts import RoomArtefacts
 from server.room_control import RoomControl
 from server.room_debug import RoomDebug
+from server.room_packages import PackageParts, RoomPackages
 from server.room_runs import RoomRuns, RunParts
 from server.run_choice import choose_runtime
 from server.run_configuration import choose_configuration
@@ -47,24 +49,18 @@ DEBUG = "debug."
 class RoomStage:
     """See `collab.stage.Stage`."""
 
-    def __init__(
-        self,
-        room: Room,
-        stages: "Stages",
-        runs: RoomRuns,
-        control: RoomControl,
-        debug: RoomDebug,
-    ) -> None:
+    def __init__(self, room: Room, stages: "Stages", parts: "_StageParts") -> None:
         self._room = room
         self._stages = stages
-        self.runs = runs
-        self.control = control
-        self.debug = debug
+        self.runs = parts.runs
+        self.control = parts.control
+        self.debug = parts.debug
+        self.packages = parts.packages
 
     @property
     def is_busy(self) -> bool:
         """See `Stage.is_busy`."""
-        return self.runs.is_busy
+        return self.runs.is_busy or self.packages.is_busy
 
     def hello(self, session: Session) -> Mapping[str, object]:
         """See `Stage.hello`."""
@@ -75,6 +71,7 @@ class RoomStage:
             "runs": self.runs.listed(),
             "debug": self.debug.as_json(),
             "control": self.control.as_json(),
+            "packages": self.packages.as_json(),
             "runtimes": self._stages.runtimes(),
         }
 
@@ -100,6 +97,13 @@ class RoomStage:
                 commands.TakeControl() | commands.GiveControl() | commands.RequestControl() as order
             ):
                 return {"control": self.control.command(session.participant, order)}
+            case (
+                commands.InstallPackages()
+                | commands.RemovePackages()
+                | commands.StopPackages()
+                | commands.ListPackages() as order
+            ):
+                return self.packages.command(session.participant, order)
             case command:
                 _require(session, Action.RUN)
                 return self._run_command(session, command)
@@ -118,6 +122,7 @@ class RoomStage:
 
     async def close(self) -> None:
         """See `Stage.close`."""
+        await self.packages.close()
         await self.runs.close()
 
     def _run_command(self, session: Session, command: commands.RunCommand) -> object:
@@ -139,14 +144,25 @@ class RoomStage:
         return {}
 
 
+@dataclass(frozen=True, slots=True)
+class _StageParts:
+    """What one room has besides its document."""
+
+    runs: RoomRuns
+    control: RoomControl
+    debug: RoomDebug
+    packages: RoomPackages
+
+
 class Stages:
     """The stages of all rooms; an async context manager that owns their tasks.
 
-    `hub` and `changes` are to be set before the first room opens: the hub needs the stages.
+    What follows is to be set before the first room opens: the hub needs the stages.
     """
 
     hub: Hub
     changes: Changes
+    packages: PackageParts
 
     def __init__(
         self,
@@ -189,10 +205,14 @@ class Stages:
         await self._builds.look()
         control = RoomControl(room)
         parts = RunParts(self._runner, self._records, self._artefacts, self._policy, self._tasks)
-        runs = RoomRuns(room, control, parts)
+        packages = RoomPackages(
+            room, self.packages, self._tasks, lambda by: self.expect_run(room, by.role)
+        )
+        await packages.load()
+        runs = RoomRuns(room, control, packages, parts)
         await runs.load()
         debug = RoomDebug(room, runs, control, partial(self._choose, room), parts)
-        return RoomStage(room, self, runs, control, debug)
+        return RoomStage(room, self, _StageParts(runs, control, debug, packages))
 
     def unsaved_count(self) -> int:
         """How many runs of open rooms are not stored as they are now."""
@@ -208,7 +228,8 @@ class Stages:
         try:
             chosen = choose_configuration(room.document)
             runtime = choose_runtime(chosen, None, self._catalogue, own)
-            self._runner.expect(runtime, self._policy.of(role).limits)
+            packages = _stage_of(room).packages.lock(runtime)
+            self._runner.expect(runtime, self._policy.of(role).limits, packages)
         except CommandError as error:  # told to who starts a run
             logger.info("no sandbox is made ready for room %s: %s", room.id, error)
 
@@ -266,6 +287,10 @@ class Stages:
     ) -> Mapping[str, object]:
         """See `server.state.Stage`."""
         return _stage_of(room).control.command(identity.participant, command)
+
+    def packages_of(self, room: Room) -> RoomPackages:
+        """See `server.state.Stage`."""
+        return _stage_of(room).packages
 
     def artefacts(self, room: Room) -> RoomArtefacts:
         """See `server.state.Stage`."""

@@ -18,8 +18,10 @@ from server.control_messages import ControlCommand
 from server.db import Database
 from server.lobby import Lobby
 from server.metrics import Metrics
+from server.package_sweep import PackageSweep
 from server.rate_limits import RateLimits
 from server.room_artefacts import RoomArtefacts
+from server.room_packages import RoomPackages
 from server.run_archive import RunArchive
 from server.schemas import RunStart
 from server.settings import Settings
@@ -43,6 +45,9 @@ class Stage(Protocol):
 
         Raises `CommandError` to refuse it.
         """
+
+    def packages_of(self, room: Room) -> RoomPackages:
+        """What an open room has installed."""
 
     def artefacts(self, room: Room) -> RoomArtefacts:
         """What the programs of an open room wrote."""
@@ -81,6 +86,7 @@ class State(TypedDict):
     limits: RateLimits
     lobby: Lobby
     metrics: Metrics
+    package_sweep: PackageSweep
 
 
 Request = StarletteRequest[State]

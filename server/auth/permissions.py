@@ -12,13 +12,17 @@ class Action(StrEnum):
     EDIT = "edit"
     RUN = "run"
     DEBUG = "debug"
+    INSTALL = "install"
+    """Packages, for all runs of the room."""
     CONFIGURE = "configure"
     """Change its title or its runtime."""
     MANAGE = "manage"
     """Links, roles, removing people, deleting the room."""
 
 
-_EDITOR_ACTIONS = frozenset({Action.VIEW, Action.EDIT, Action.RUN, Action.DEBUG, Action.CONFIGURE})
+_EDITOR_ACTIONS = frozenset(
+    {Action.VIEW, Action.EDIT, Action.RUN, Action.DEBUG, Action.INSTALL, Action.CONFIGURE}
+)
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset({Action.VIEW}),
@@ -43,5 +47,5 @@ def permissions_of(role: Role) -> dict[str, bool]:
     """What clients are told that they may do."""
     return {
         action.value: may(role, action)
-        for action in (Action.EDIT, Action.RUN, Action.DEBUG, Action.MANAGE)
+        for action in (Action.EDIT, Action.RUN, Action.DEBUG, Action.INSTALL, Action.MANAGE)
     }

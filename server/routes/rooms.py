@@ -73,6 +73,7 @@ async def delete_room(request: Request, identity: Identity) -> Response:
     await request.state["hub"].erase(identity.room_id)
     async with request.state["database"].write() as session:
         await rooms.remove(session, identity.room_id)
+    request.state["package_sweep"].soon()
     return no_content()
 
 

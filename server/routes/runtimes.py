@@ -40,7 +40,7 @@ def as_schema(runtime: Runtime, state: ImageState) -> schemas.Runtime:
             "entry": runtime.entry,
             "monaco": runtime.monaco,
             "debug": runtime.debugging is not None,
-            "packages": False,
+            "packages": bool(runtime.packages_directory),
             "lsp": False,
             "state": state.value,
         }

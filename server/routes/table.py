@@ -9,6 +9,7 @@ from server.routes import (
     files,
     health,
     links,
+    packages,
     participants,
     rooms,
     runs,
@@ -26,5 +27,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *artefacts.OPERATIONS,
     *control.OPERATIONS,
     *debug.OPERATIONS,
+    *packages.OPERATIONS,
     *health.OPERATIONS,
 )

@@ -89,14 +89,18 @@ def test_an_engine_gets_all_of_a_recipe_with_its_own_bases_named_exactly(recipes
 
 def test_every_runtime_has_a_recipe_and_every_recipe_a_use() -> None:
     recipes = Recipes(RECIPES)
-    used = {runtime.image for runtime in load_catalogue().runtimes} | {"entry"}
+    runtimes = load_catalogue().runtimes
+    used = {runtime.image for runtime in runtimes} | {"entry"}
+    with_packages = (runtime for runtime in runtimes if runtime.packages_directory)
+    used |= {f"install/{runtime.tools.packages}/{runtime.image}" for runtime in with_packages}
     for name in list(used):
         bases = recipes.bases(name)
         while bases:
             base = bases.pop()
             used.add(base.recipe)
             bases += recipes.bases(base.recipe) if base.recipe else []
-    assert used - {""} == {path.parent.name for path in RECIPES.glob("*/Dockerfile")}
+    used = {name for name in used if name and not name.startswith(("install/", "run/"))}
+    assert used == {path.parent.name for path in RECIPES.glob("*/Dockerfile")}
 
 
 def test_progress_never_falls_and_ends_below_the_whole() -> None:

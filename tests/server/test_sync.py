@@ -31,7 +31,7 @@ async def test_a_participant_is_greeted_with_all_that_everybody_sees(room: LiveR
         assert hello["room"]["title"] == "Kata"
         assert {one["name"] for one in hello["participants"]} == {"Host", "Bob"}
         assert hello["permissions"] == {
-            "edit": False, "run": False, "debug": False, "manage": False,
+            "edit": False, "run": False, "debug": False, "install": False, "manage": False,
         }  # fmt: skip
         assert hello["runs"] == []
         assert hello["debug"] is None

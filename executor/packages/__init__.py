@@ -1,0 +1,1 @@
+"""Packages of a room: resolved, locked, and installed once for all who have the same lock."""
