@@ -253,6 +253,8 @@ def timed_out(limits: RunLimits) -> Outcome:
 
 def compile_failed(end: Exit, limits: RunLimits) -> Outcome:
     """The outcome of a run whose compiler did not succeed."""
+    if end.out_of_memory:  # of its processes one, for want of which the others gave up
+        return Outcome(f"compile failed: out of memory at {limits.memory_bytes // MIB} MiB", None)
     compiler_limits = replace(limits, cpu_seconds=math.ceil(limits.compile_seconds * limits.cpus))
     return Outcome(f"compile failed: {exited(end, compiler_limits).text}", None)
 

@@ -5,6 +5,9 @@ import secrets
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import closing
+
+from docker import APIClient
 
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
@@ -52,6 +55,20 @@ async def start_server(name: str, backstop_seconds: int) -> Process:
     return process
 
 
+def volumes_of(server: str) -> list[str]:
+    """The names of the volumes that a server's containers have."""
+    with closing(APIClient(version="auto")) as client:
+        containers = client.containers(all=True, filters={"label": f"codlab.server={server}"})
+        mounts = [mount for container in containers for mount in container["Mounts"]]
+    return [mount["Name"] for mount in mounts if mount["Type"] == "volume"]
+
+
+def that_exist(volumes: list[str]) -> list[str]:
+    with closing(APIClient(version="auto")) as client:
+        known = {volume["Name"] for volume in client.volumes()["Volumes"] or ()}
+    return [name for name in volumes if name in known]
+
+
 async def kill(process: Process) -> None:
     process.kill()
     assert await process.wait() == -signal.SIGKILL
@@ -90,10 +107,14 @@ async def test_the_next_server_removes_what_is_left_and_nothing_else(
     engine: DockerEngine, images: DockerImages, python: Runtime
 ) -> None:
     server = f"test-{secrets.token_hex(4)}"
-    await kill(await start_server(server, backstop_seconds=1000))
+    process = await start_server(server, backstop_seconds=1000)
+    volumes = await asyncio.to_thread(volumes_of, server)
+    assert len(volumes) == 2
+    await kill(process)
     other = DockerSandboxes(engine, images, f"{server}-other")
     async with Runner(other, RunLimits(), concurrent_runs=1, queued_runs=1):
         assert len(await engine.names(f"codlab.server={server}")) == 2
     same = DockerSandboxes(engine, images, server)
     async with Runner(same, RunLimits(), concurrent_runs=1, queued_runs=1):
         assert await engine.names(f"codlab.server={server}") == []
+        assert await asyncio.to_thread(that_exist, volumes) == []

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from executor.run import Exit, RunLimits, exited
+from executor.run import Exit, RunLimits, compile_failed, exited
 
 LIMITS = RunLimits(cpu_seconds=10, memory_bytes=256 << 20, file_bytes=64 << 20)
 
@@ -34,3 +34,10 @@ def test_asking_for_less_never_gets_more() -> None:
 def test_sandboxes_differ_only_by_what_they_are_made_with() -> None:
     assert replace(LIMITS, wall_seconds=3, output_bytes=1).sandbox == LIMITS.sandbox
     assert replace(LIMITS, pids=9).sandbox != LIMITS.sandbox
+
+
+def test_a_compiler_that_lost_a_process_for_want_of_memory_says_so() -> None:
+    assert compile_failed(Exit(1, out_of_memory=True), LIMITS).text == (
+        "compile failed: out of memory at 256 MiB"
+    )
+    assert compile_failed(Exit(1, out_of_memory=False), LIMITS).text == "compile failed: exited(1)"

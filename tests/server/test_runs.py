@@ -63,6 +63,41 @@ async def test_the_first_newcomer_during_a_run_sees_the_output_so_far(
         assert error["code"] == "conflict"
 
 
+@pytest.mark.timeout(120)
+async def test_a_run_outlives_the_connections_of_everybody(tmp_path: Path) -> None:
+    program = "print('ready', flush=True)\nprint('got', input(), flush=True)\ninput()\n"
+    with LiveServer(tmp_path, settings={"CODLAB_ROOM_LINGER_SECONDS": "0"}) as server:
+        room = room_with(server, main=program)
+        for text, expected in (("", "ready"), ("1\n", "got 1")):
+            async with joined(room, room.owner) as ada:
+                if text:
+                    await ada.command("run.input", run=1, data=text)
+                else:
+                    await ada.command("run.start", tty=False)
+                await ada.output(1, expected)
+            server.until_metric("codlab_sockets 0.0")
+        async with joined(room, room.owner) as ada:
+            assert ada.events[0]["runs"][0]["state"] == "running"
+            await ada.output(1, "ready\ngot 1\n")
+            await ada.command("run.input", run=1, data="\n")
+            assert (await ada.event("run.finished"))["run"]["outcome"] == "exited(0)"
+
+
+@pytest.mark.timeout(120)
+async def test_a_run_that_ends_when_nobody_is_there_is_kept_whole(tmp_path: Path) -> None:
+    program = "import time\ntime.sleep(1)\nopen('made', 'w').close()\nprint('done')\n"
+    with LiveServer(tmp_path, settings={"CODLAB_ROOM_LINGER_SECONDS": "0"}) as server:
+        room = room_with(server, main=program)
+        async with joined(room, room.owner) as ada:
+            await ada.command("run.start")
+        server.until_metric("codlab_rooms 0.0")
+        async with joined(room, room.owner) as ada:
+            [run] = ada.events[0]["runs"]
+            assert run["outcome"] == "exited(0)"
+            assert [artefact["path"] for artefact in run["artefacts"]] == ["made"]
+            await ada.output(1, "done")
+
+
 async def test_a_run_that_waits_shows_where_in_the_queue_it_is(live_server: LiveServer) -> None:
     busy, room = room_with(live_server, main=ENDLESS), room_with(live_server, main="print('now')\n")
     async with joined(busy, busy.owner) as ada, joined(room, room.owner) as bob:

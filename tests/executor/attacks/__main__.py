@@ -11,7 +11,7 @@ import sys
 
 from bench import machine
 from tests.executor.attacks import table
-from tests.executor.attacks.all import ATTACKS
+from tests.executor.attacks.all import EVERY_ATTACK
 from tests.executor.attacks.attack import Attack
 from tests.executor.attacks.siege import Result, Siege, siege
 
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the table into the docs")
     options = parser.parse_args()
     words = options.words or [""]
-    attacks = [attack for attack in ATTACKS if any(word in attack.name for word in words)]
+    attacks = [attack for attack in EVERY_ATTACK if any(word in attack.name for word in words)]
     if not attacks:
         parser.error(f"no attack is called {' or '.join(words)}")
     results, alone = asyncio.run(measure(attacks))

@@ -9,6 +9,7 @@ MIB = 1 << 20
 LIMITS = RunLimits(
     wall_seconds=5,
     cpu_seconds=1,
+    compile_seconds=5,
     memory_bytes=128 * MIB,
     pids=64,
     file_bytes=32 * MIB,
@@ -54,8 +55,8 @@ class Attack:
     Attributes:
         name: for the table, and unique.
         tries: what it does, for the table.
-        source: Python, with `held` beside it; `{host_port}` and `{host_name}` are where a
-            program of the host listens.
+        source: of `runtime`; if that is Python, with `held` beside it; `{host_port}` and
+            `{host_name}` are where a program of the host listens.
         outcomes: how it may end.
         limits: LIMITS or PATIENT.
         says: what it prints when it is at its worst; a neighbour's run begins then. Empty: at once.
@@ -67,6 +68,7 @@ class Attack:
     outcomes: tuple[str, ...] = (DONE,)
     says: str = ""
     limits: RunLimits = LIMITS
+    runtime: str = "python"
 
 
 def attack(

@@ -15,9 +15,9 @@ from executor.container import SERVER_LABEL
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
-from executor.languages import Runtime
+from executor.languages import Catalogue, Runtime
 from executor.pool import SandboxPool
-from executor.run import RunRequest, RunState, SourceFile, TerminalSize
+from executor.run import RunRequest, SourceFile, TerminalSize
 from executor.runner import Runner
 from executor.sandbox import Sandbox, SandboxSpec
 from executor.sandbox_docker import DockerSandboxes
@@ -67,11 +67,12 @@ class WatchedSandbox:
 
 
 class WatchedSandboxes:
-    """Those of a pool; remembers the last that it gave out."""
+    """Those of a pool; remembers all that it gave out."""
 
     def __init__(self, pool: SandboxPool) -> None:
         self._pool = pool
-        self.last: WatchedSandbox | None = None
+        self._opened: list[WatchedSandbox] = []
+        self._changed = asyncio.Condition()
 
     async def ensure(self, runtime: Runtime) -> None:
         """See Sandboxes.ensure."""
@@ -83,8 +84,22 @@ class WatchedSandboxes:
 
     async def open(self, spec: SandboxSpec) -> Sandbox:
         """See Sandboxes.open."""
-        self.last = WatchedSandbox(await self._pool.open(spec))
-        return cast("Sandbox", self.last)
+        sandbox = WatchedSandbox(await self._pool.open(spec))
+        async with self._changed:
+            self._opened.append(sandbox)
+            self._changed.notify_all()
+        return cast("Sandbox", sandbox)
+
+    @property
+    def count(self) -> int:
+        """How many were opened."""
+        return len(self._opened)
+
+    async def opened(self, number: int) -> WatchedSandbox:
+        """Return one by its number, from 0, as soon as it is open."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.count > number)
+        return self._opened[number]
 
     async def remove_leftovers(self) -> int:
         """See Sandboxes.remove_leftovers."""
@@ -94,8 +109,9 @@ class WatchedSandboxes:
 class Siege:
     """A server's runs, under attack."""
 
-    def __init__(self, python: Runtime, host: Host, pool: SandboxPool) -> None:
-        self._python = python
+    def __init__(self, catalogue: Catalogue, host: Host, pool: SandboxPool) -> None:
+        self._catalogue = catalogue
+        self._python = catalogue.resolve("python")
         self._host = host
         self._pool = pool
         self._sandboxes = WatchedSandboxes(pool)
@@ -108,27 +124,32 @@ class Siege:
         """Have what an attack and its neighbour need."""
         for limits in {attack.limits, LIMITS}:
             self.runners[limits].expect(self._python)
+        runtime = self._catalogue.resolve(attack.runtime)
+        await self._sandboxes.ensure(runtime)
+        self.runners[attack.limits].expect(runtime)
         await self._pool.until_ready()
 
     async def run(self, attack: Attack) -> Result:
         """Run one attack, with a neighbour once it is at its worst."""
         await self.warm_up(attack)
-        recorder = Recorder()
+        recorder, number = Recorder(), self._sandboxes.count
         source = attack.source.replace("{host_port}", str(self._host.port))
         source = source.replace("{host_name}", self._host.name)
-        files = (_file("main.py", source), _file("held.py", HELD))
-        request = RunRequest("attack", self._python, files, "main.py")
+        runtime = self._catalogue.resolve(attack.runtime)
+        files = [_file(runtime.entry, source)]
+        if runtime == self._python:
+            files.append(_file("held.py", HELD))
+        request = RunRequest("attack", runtime, tuple(files), runtime.entry)
         self.runners[attack.limits].submit(request, recorder)
-        await recorder.until(lambda: RunState.RUNNING in recorder.states or recorder.is_finished)
-        began, sandbox = time.monotonic(), self._sandboxes.last
+        sandbox, began = await self._sandboxes.opened(number), time.monotonic()
         await recorder.until(lambda: attack.says in recorder.text or recorder.is_finished)
         neighbour_seconds, complaint = await self.neighbour()
         outcome = await recorder.outcome()
-        if sandbox is not None:
-            await sandbox.is_closed.wait()
+        await sandbox.is_closed.wait()
         seconds = time.monotonic() - began
         broken = [line for line in recorder.text.splitlines() if "BROKE" in line]
-        broken += [line for line in recorder.text.splitlines() if line.endswith("Error")]
+        if runtime == self._python:
+            broken += [line for line in recorder.text.splitlines() if line.endswith("Error")]
         if self._host.look() != self._host.before:
             broken.append(f"the host noticed: {self._host.look()}")
         return Result(outcome, (*broken, *complaint), recorder.text, seconds, neighbour_seconds)
@@ -158,15 +179,15 @@ async def siege() -> AsyncGenerator[Siege]:
         AssertionError: containers, descriptors or processes are left.
     """
     server = f"test-{secrets.token_hex(4)}"
-    python = load_catalogue().resolve("python")
+    catalogue = load_catalogue()
     with TemporaryDirectory() as directory:
         async with watched(Path(directory)) as host:
             before = _held_by_us()
             async with DockerEngine() as engine, DockerImages(engine, RECIPES) as images:
-                await images.ensure(python)
+                await images.ensure(catalogue.resolve("python"))
                 maker = DockerSandboxes(engine, images, server)
                 pool = SandboxPool(maker, READY, settle_seconds=0)
-                siege = Siege(python, host, pool)
+                siege = Siege(catalogue, host, pool)
                 async with pool, siege.runners[LIMITS], siege.runners[PATIENT]:
                     yield siege
                 assert await engine.names(f"{SERVER_LABEL}={server}") == []
