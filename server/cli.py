@@ -18,7 +18,8 @@ from server import (
 )
 from server.logs import configure_logging
 from server.serving import serve
-from server.settings import ENV_PREFIX, Settings
+from server.setting import ENV_PREFIX
+from server.settings import Settings
 
 Command = Callable[[Settings, argparse.Namespace], int]
 

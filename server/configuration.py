@@ -9,7 +9,9 @@ from typing import Any
 from pydantic import ByteSize
 from pydantic.fields import FieldInfo
 
-from server.settings import ENV_PREFIX, Settings
+from server.run_settings import RunSettings
+from server.setting import ENV_PREFIX
+from server.settings import Settings
 
 DOCUMENT = Path("docs/configuration.md")
 EXAMPLE = Path(".env.example")
@@ -21,7 +23,7 @@ directory where the server is started; the environment wins. `codlab doctor` poi
 are no settings. Sizes may be written with a unit, such as `256MiB`.
 
 This page and `.env.example` are written by `python -m server.configuration` from
-`server/settings.py`.
+`server/settings.py` and `server/run_settings.py`.
 
 | name | meaning | unit | default | check |
 |---|---|---|---|---|
@@ -33,17 +35,23 @@ _SYMBOLS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "min_length": "lengt
 
 def document() -> str:
     """docs/configuration.md."""
-    return _DOCUMENT_HEAD + "".join(_row(*field) for field in Settings.model_fields.items())
+    return _DOCUMENT_HEAD + "".join(_row(*field) for field in _fields())
 
 
 def example() -> str:
     """.env.example: every setting with its default, commented out."""
     parts = [_EXAMPLE_HEAD]
-    for name, field in Settings.model_fields.items():
+    for name, field in _fields():
         meaning = (field.description or "").replace("`", "")
         unit = f" [{_unit(field)}]" if _unit(field) else ""
         parts.append(f"\n# {meaning}{unit}\n#{_variable(name)}={_default(field)}\n")
     return "".join(parts)
+
+
+def _fields() -> list[tuple[str, FieldInfo]]:
+    """All settings, those of runs last."""
+    fields = Settings.model_fields.items()
+    return sorted(fields, key=lambda field: field[0] in RunSettings.model_fields)
 
 
 def _row(name: str, field: FieldInfo) -> str:

@@ -26,7 +26,8 @@ from server import migrations
 from server.db import create_engine
 from server.recipes import RECIPES
 from server.routes.pages import STATIC
-from server.settings import ENV_PREFIX, Settings
+from server.setting import ENV_PREFIX
+from server.settings import Settings
 
 MIN_PYTHON = (3, 11)
 MIN_NODE = 20

@@ -13,7 +13,8 @@ from server.auth.identity import Identity
 from server.auth.permissions import Action
 from server.errors import Invalid, RoomGone, Unauthenticated, invalid
 from server.middleware import BodyLimit
-from server.settings import KIB, Settings
+from server.setting import KIB
+from server.settings import Settings
 from server.state import Request
 
 Model = TypeVar("Model", bound=BaseModel)

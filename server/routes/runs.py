@@ -8,7 +8,7 @@ from server.auth.identity import Identity
 from server.auth.permissions import Action
 from server.errors import NotFound
 from server.operations import Operation, parse, parse_query, reply
-from server.settings import MIB
+from server.setting import MIB
 from server.state import Request
 
 _RUNS = "/api/rooms/{room_id}/runs"
