@@ -50,6 +50,12 @@ class DebugPage:
             [list(place) for place in places],
         )
 
+    def expect_told_breakpoints(self, count: int) -> None:
+        """Waits until the program's debugger has so many breakpoints."""
+        self.person.until(
+            "count => window.__codlab.debug.session?.breakpoints.length === count", count
+        )
+
     @property
     def marks(self) -> Locator:
         """The breakpoints that are drawn beside the lines' numbers."""

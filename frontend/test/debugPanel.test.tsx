@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CommandError } from '../src/collab/commands'
 import { toasts } from '../src/ui/toasts'
-import { starting, stopped } from './debugging'
+import { started, starting, stopped } from './debugging'
 import { free, runOf } from './room'
 import { ScriptedRoom } from './scriptedRoom'
 
@@ -16,6 +16,13 @@ const FAKED = [
   'cancelAnimationFrame',
   'Date',
 ] as const
+const blank = {
+  capabilities: {},
+  exceptions: { filters: [], chosen: [] },
+  breakpoints: [],
+  console: [],
+  deadline: null,
+}
 const driving = (debug: string | null) => ({ type: 'control.changed', control: { ...free, debug } })
 const continued = (stop: number) => ({ type: 'debug.continued', run: 3, stop, by: 'p1' })
 const settled = () => act(async () => void (await vi.advanceTimersByTimeAsync(0)))
@@ -44,7 +51,7 @@ afterEach(() => {
 describe('the debugger at a stop', () => {
   it('shows the stack and what the frame holds, and tells where it stands', async () => {
     room.holds('x', 'y')
-    room.tell(starting, driving('p1'), stopped(1))
+    room.tell(starting, started(), driving('p1'), stopped(1))
     await settled()
     const stack = within(screen.getByRole('tree', { name: 'Call stack' }))
     expect(stack.getAllByRole('treeitem').map((row) => row.textContent)).toEqual([
@@ -69,6 +76,7 @@ describe('the debugger at a stop', () => {
       ...stop,
       state: 'stopped',
       by: 'p1',
+      ...blank,
       scopes: { 1: [{ name: 'Locals', variablesReference: 10 }] },
       variables: { 10: [{ name: 'x', value: '1', variablesReference: 0 }] },
     }
@@ -86,7 +94,7 @@ describe('the debugger at a stop', () => {
       room.answers['debug.variables'] = () => ({ variables: [{ name: 'x', value, variablesReference: 0 }] })
     }
     values('1')
-    room.tell(starting, stopped(1))
+    room.tell(starting, started(), stopped(1))
     await settled()
     await settled()
     expect(changed()).toBeNull()
@@ -102,7 +110,7 @@ describe('the debugger at a stop', () => {
     room.answers['debug.setVariable'] = () => {
       throw new CommandError('invalid', 'name "z" is not defined')
     }
-    room.tell(starting, driving('p1'), stopped(1))
+    room.tell(starting, started(), driving('p1'), stopped(1))
     await settled()
     await settled()
     fireEvent.keyDown(screen.getByRole('treeitem', { name: /^x/ }), { key: 'Enter' })
@@ -117,7 +125,7 @@ describe('the debugger at a stop', () => {
   })
 
   it('lets a page look at another frame, which moves nobody and steps its thread', async () => {
-    room.tell(starting, driving('p1'), stopped(1))
+    room.tell(starting, started(), driving('p1'), stopped(1))
     await settled()
     fireEvent.click(screen.getByRole('treeitem', { name: /module/ }))
     expect(room.debug.local.getState()).toMatchObject({ following: false, looked: { frame: 2 } })
@@ -128,9 +136,23 @@ describe('the debugger at a stop', () => {
   })
 })
 
+it('a page that has the state before the text waits for the text', async () => {
+  const text = room.workspace.text(room.file)
+  const program = text?.toString() ?? ''
+  act(() => room.state.setState({ synced: false }))
+  act(() => text?.delete(0, program.length))
+  room.tell(starting, started(), stopped(1))
+  await settled()
+  expect(room.debug.text).toBeUndefined()
+  act(() => text?.insert(0, program))
+  act(() => room.state.setState({ synced: true }))
+  expect(room.debug.text?.exact).toBe(true)
+  expect(room.view.getState().active).toBe(room.file)
+})
+
 describe('a step', () => {
   it('is sent once, however often it is pressed, with the stop that it is about', async () => {
-    room.tell(starting, driving('p1'), stopped(1))
+    room.tell(starting, started(), driving('p1'), stopped(1))
     fireEvent.click(button('Step over'))
     fireEvent.click(button('Step over'))
     fireEvent.click(button('Continue'))
@@ -144,7 +166,7 @@ describe('a step', () => {
   })
 
   it('does not flicker when the program stops again at once', async () => {
-    room.tell(starting, driving('p1'), stopped(1))
+    room.tell(starting, started(), driving('p1'), stopped(1))
     fireEvent.click(button('Step over'))
     room.tell(continued(1))
     act(() => void vi.advanceTimersByTime(140))
@@ -156,7 +178,7 @@ describe('a step', () => {
   })
 
   it('shows that the program runs when it goes on running', async () => {
-    room.tell(starting, driving('p1'), stopped(1))
+    room.tell(starting, started(), driving('p1'), stopped(1))
     fireEvent.click(button('Continue'))
     room.tell(continued(1))
     act(() => void vi.advanceTimersByTime(160))
@@ -170,7 +192,7 @@ describe('a step', () => {
     room.answers['debug.next'] = () => {
       throw new CommandError('conflict', 'the program has moved on')
     }
-    room.tell(starting, driving('p1'), stopped(1))
+    room.tell(starting, started(), driving('p1'), stopped(1))
     fireEvent.click(button('Step over'))
     await settled()
     expect(toasts.getState().list.at(-1)?.text).toContain('the program has moved on')
@@ -178,7 +200,7 @@ describe('a step', () => {
   })
 
   it('back is offered where the debugger can', () => {
-    room.tell({ ...starting, capabilities: { supportsStepBack: true } }, driving('p1'), stopped(1))
+    room.tell(starting, started({ capabilities: { supportsStepBack: true } }), driving('p1'), stopped(1))
     fireEvent.click(button('Step back'))
     expect(room.commands('debug.stepBack')).toHaveLength(1)
   })
@@ -186,7 +208,7 @@ describe('a step', () => {
 
 describe('who drives', () => {
   it('alone steps; for the others the reason is said', () => {
-    room.tell(starting, driving('p2'), stopped(1))
+    room.tell(starting, started(), driving('p2'), stopped(1))
     expect(screen.getByTestId('control-debug').getAttribute('data-holder')).toBe('Bob')
     expect(isOff('Step over')).toBe(true)
     fireEvent.click(button('Step over'))
@@ -196,7 +218,7 @@ describe('who drives', () => {
   })
 
   it('is shown to a viewer, who can do nothing', () => {
-    room.tell(starting, driving('p2'), stopped(1))
+    room.tell(starting, started(), driving('p2'), stopped(1))
     act(() => room.state.setState({ permissions: { edit: false, run: false, debug: false, manage: false } }))
     for (const name of ['Continue', 'Step over', 'Step into', 'Step out', 'Restart', 'Stop']) {
       expect(isOff(name)).toBe(true)
@@ -215,7 +237,7 @@ describe('the rest of the panel', () => {
     fireEvent.change(field, { target: { value: 'x + 1' } })
     fireEvent.blur(field)
     expect(room.debug.watches.list()).toMatchObject([{ expression: 'x + 1', by: 'p1' }])
-    room.tell(starting, driving('p1'), stopped(1))
+    room.tell(starting, started(), driving('p1'), stopped(1))
     await settled()
     expect(screen.getByRole('treeitem', { name: /x \+ 1/ }).textContent).toBe('x + 1x + 1!')
     expect(room.commands('debug.evaluate')).toMatchObject([{ context: 'watch', stop: 1, frameId: 1 }])
@@ -234,14 +256,14 @@ describe('the rest of the panel', () => {
 
   it('chooses the exceptions that stop the program', () => {
     const exceptions = { filters: [{ filter: 'raised', label: 'Raised exceptions' }], chosen: ['uncaught'] }
-    room.tell({ ...starting, exceptions })
+    room.tell(starting, started({ exceptions }))
     fireEvent.click(screen.getByRole('checkbox', { name: 'Raised exceptions' }))
     expect(room.commands('debug.exceptions')).toMatchObject([{ filters: ['uncaught', 'raised'] }])
   })
 
   it('evaluates in the console, brings earlier lines back, and completes', async () => {
     room.answers['debug.completions'] = () => ({ targets: [{ label: 'counts' }, { label: 'country' }] })
-    room.tell(starting, driving('p1'), stopped(1))
+    room.tell(starting, started(), driving('p1'), stopped(1))
     const field = screen.getByRole('combobox', { name: 'Evaluate an expression' }) as HTMLInputElement
     const type = (value: string) => fireEvent.change(field, { target: { value } })
     type('1 + 1')
@@ -259,7 +281,7 @@ describe('the rest of the panel', () => {
   })
 
   it('warns in the last minute, and gives more time', () => {
-    room.tell({ ...starting, deadline: Date.now() + 90_000 })
+    room.tell(starting, started({ deadline: Date.now() + 90_000 }))
     expect(screen.queryByTestId('debug-deadline')).toBeNull()
     act(() => void vi.advanceTimersByTime(45_000))
     expect(screen.getByTestId('debug-deadline').textContent).toContain('Ends in 45 s')

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { stepHurdle } from '../src/debug/driving'
 import { createLocal, shownFrame, shownThread } from '../src/debug/localState'
+import { evaluationKey, standingFrame } from '../src/debug/session'
 import { reasonWords, startHurdle, stopWords, timeLeft } from '../src/debug/words'
 import { ValueMemory } from '../src/debug/valueMemory'
 import { after, ada, bob, runOf, runtime } from './room'
-import { starting, stopped } from './debugging'
+import { started, starting, stopped } from './debugging'
 
 const session = (...events: object[]) => after(starting, ...events).debug.session
 
@@ -23,6 +24,10 @@ describe('a debug session by its events', () => {
       stop: { stop: 1, line: 2, file: 'main.py' },
     })
     const continued = { type: 'debug.continued', run: 3, stop: 1, by: 'p1' }
+    expect(session(started())).toMatchObject({
+      state: 'running',
+      capabilities: { supportsSetVariable: true },
+    })
     expect(session(stopped(1), continued)).toMatchObject({ state: 'running', stop: { stop: 1 } })
     const state = after(starting, stopped(1), { type: 'debug.ended', run: 3, outcome: 'exited(0)' })
     expect(state.debug).toMatchObject({ session: null, ended: { run: 3, outcome: 'exited(0)' } })
@@ -65,6 +70,42 @@ describe('a debug session by its events', () => {
       variables: { 10: [{ name: 'x' }] },
       stop: { stop: 4, frames: [{ name: 'inner' }, { name: '<module>' }, { file: null }] },
     })
+  })
+
+  it('knows more when the room reads, evaluates, chooses and gets more time', () => {
+    const told = [
+      {
+        type: 'debug.scopes',
+        run: 3,
+        stop: 1,
+        frameId: 1,
+        scopes: [{ name: 'Locals', variablesReference: 10 }],
+      },
+      {
+        type: 'debug.variables',
+        run: 3,
+        stop: 1,
+        variablesReference: 20,
+        start: 100,
+        variables: [{ name: '100' }],
+      },
+      { type: 'debug.evaluated', run: 3, stop: 1, frameId: 1, expression: 'x + 1', result: '2' },
+      { type: 'debug.exceptions', run: 3, exceptions: { filters: [], chosen: ['raised'] } },
+      { type: 'debug.extended', run: 3, deadline: 99, by: 'p1' },
+    ]
+    expect(session(stopped(1), ...told)).toMatchObject({
+      scopes: { 1: [{ name: 'Locals' }] },
+      variables: {},
+      pages: { '20@100': [{ name: '100' }] },
+      evaluations: { [evaluationKey(1, 'x + 1')]: { result: '2' } },
+      exceptions: { chosen: ['raised'] },
+      deadline: 99,
+    })
+  })
+
+  it('stands for people in the innermost frame of the room’s files', () => {
+    const stop = session(stopped(1, 2, { frameId: 2 }))?.stop
+    expect(stop && standingFrame(stop)?.name).toBe('<module>')
   })
 
   it('that the driver moves keeps the driver from being taken over', () => {
@@ -127,9 +168,11 @@ describe('words', () => {
     expect(stopWords({ ...stop, file: null, reason: 'pause' }, 1)).toBe(
       'Stopped at a place outside of the room’s files, paused',
     )
-    expect(reasonWords({ ...stop, reason: 'exception', text: 'ZeroDivisionError' })).toBe(
-      'exception ZeroDivisionError',
-    )
+    const exception = { ...stop, reason: 'exception', description: 'ValueError', text: 'not a number' }
+    expect(reasonWords(exception)).toBe('ValueError: not a number')
+    expect(reasonWords({ ...exception, text: 'ValueError: no' })).toBe('ValueError: no')
+    expect(reasonWords({ ...exception, text: null })).toBe('ValueError')
+    expect(reasonWords({ ...exception, description: null, text: null })).toBe('exception')
     expect(reasonWords({ ...stop, reason: 'odd', description: 'Paused on await' })).toBe('Paused on await')
   })
 

@@ -1,12 +1,17 @@
 /** A debug session as the server tells of it, for tests. */
 
-export const starting = {
-  type: 'debug.starting',
-  run: 3,
-  driver: 'p1',
-  by: 'p1',
-  capabilities: { supportsSetVariable: true, supportsCompletionsRequest: true },
-  exceptions: { filters: [], chosen: [] },
+export const starting = { type: 'debug.starting', run: 3, driver: 'p1', by: 'p1' }
+
+/** @param more What the debugger can do, beside what it usually can. */
+export function started(more: object = {}) {
+  return {
+    type: 'debug.started',
+    run: 3,
+    capabilities: { supportsSetVariable: true, supportsCompletionsRequest: true },
+    exceptions: { filters: [], chosen: [] },
+    deadline: null,
+    ...more,
+  }
 }
 
 /** @param line Where it stands in main.py. */
@@ -18,6 +23,7 @@ export function stopped(stop: number, line = 2, more: object = {}) {
     stop,
     reason: 'breakpoint',
     threadId: 7,
+    frameId: 1,
     file: 'main.py',
     line,
     frames: [

@@ -57,10 +57,10 @@ export function Console() {
   )
 }
 
-function Entry({ entry: { category, output, by, expression } }: { entry: ConsoleEntry }) {
+function Entry({ entry: { category, output, by, expression, failed } }: { entry: ConsoleEntry }) {
   const name = useLive((state) => state.participants.find(({ id }) => id === by)?.name)
   return (
-    <div className="debug-entry" data-category={category} data-testid="console-entry">
+    <div className="debug-entry" data-category={failed ? 'failure' : category} data-testid="console-entry">
       {expression ? (
         <p className="debug-asked">
           {expression}

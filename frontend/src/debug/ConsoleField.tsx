@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useRoom } from '../app/useRoom'
+import { CommandError } from '../collab/commands'
 import { ConsoleHistory } from './consoleHistory'
 import type { Completion } from './debugger'
 
@@ -29,7 +30,9 @@ export function ConsoleField({ completes, onFailure }: Props) {
     try {
       await debug.evaluate(expression, 'repl')
     } catch (error) {
-      onFailure(error instanceof Error ? error.message : String(error))
+      // What the program's debugger has against it stands in everybody's console already.
+      const shown = error instanceof CommandError && error.code === 'invalid'
+      if (!shown) onFailure(error instanceof Error ? error.message : String(error))
     }
   }
   const accept = (offer: Completion) => {

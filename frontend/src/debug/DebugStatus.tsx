@@ -3,6 +3,7 @@ import { useLive } from '../app/useRoom'
 import { placeOf, useFollowStop } from './followStop'
 import { useLocal, useRunningText, useSession, useStanding } from './useDebug'
 import { useRoom } from '../app/useRoom'
+import { standingFrame } from './session'
 import { stopWords } from './words'
 
 /** Goes along with the program, and tells screen readers where it stands. Always there, seen by nobody. */
@@ -32,6 +33,6 @@ function useStatusWords(): string {
   if (!session) return ended ? `Debugging ended${run ? `: ${outcomeWords(run).text}` : ''}` : ''
   if (session.state === 'starting') return 'Starting the debugger'
   if (!standing || !session.stop) return 'Running'
-  const place = placeOf(debug, session.stop.frames[0])
-  return stopWords(session.stop, place?.line ?? session.stop.line)
+  const place = placeOf(debug, standingFrame(session.stop))
+  return stopWords(session.stop, place?.line ?? session.stop.line ?? 0)
 }

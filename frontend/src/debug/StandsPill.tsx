@@ -1,6 +1,7 @@
 import { LocateFixed } from 'lucide-react'
 import { useRoom } from '../app/useRoom'
 import { goTo, placeOf } from './followStop'
+import { standingFrame } from './session'
 import { useLocal, useSession } from './useDebug'
 
 /** The way back to where the program stands, for a page that has looked elsewhere. */
@@ -11,7 +12,7 @@ export function StandsPill() {
   if (following || session?.state !== 'stopped' || !session.stop?.file) return null
   const back = () => {
     debug.follow()
-    goTo(placeOf(debug, session.stop?.frames[0]), room, view)
+    goTo(session.stop ? placeOf(debug, standingFrame(session.stop)) : undefined, room, view)
   }
   return (
     <div className="stands-pill">

@@ -13,7 +13,6 @@ export function Variables() {
   const session = useSession()
   const frame = useShownFrame()
   const expanded = useLocal((local) => local.expanded)
-  const pages = useLocal((local) => local.pages)
   const stop = session?.stop
   const scopes = frame && session?.scopes[frame.id]
 
@@ -23,8 +22,7 @@ export function Variables() {
 
   const depth = stop && frame ? stop.frames.length - stop.frames.indexOf(frame) : 0
   const root = `${frame?.name} ${depth}`
-  const rows =
-    session && scopes ? scopeRows(scopes, root, { variables: session.variables, pages, expanded }) : []
+  const rows = session && scopes ? scopeRows(scopes, root, { ...session, expanded }) : []
   useReadRows(rows)
   if (!session || !frame) return <p className="debug-none">Nothing to see while the program runs.</p>
   if (!scopes) return <p className="debug-none">Reading…</p>

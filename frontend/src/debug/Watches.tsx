@@ -2,14 +2,13 @@ import { Plus, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useLive, useRoom } from '../app/useRoom'
 import type { Evaluation } from './protocol'
+import { evaluationKey } from './session'
 import { Tree } from './Tree'
 import { useLocal, useSession, useShownFrame, useStanding, useWatches } from './useDebug'
 import { useReadRows } from './useReadRows'
 import { insideOf, type VariableRow } from './variableRows'
 import { VariableLine } from './Variables'
 import type { Watch } from './watches'
-
-type Result = Evaluation | { failure: string }
 
 interface WatchRow extends VariableRow {
   /** Undefined for what is inside of a value. */
@@ -134,56 +133,50 @@ function ExpressionField({ initial, onDone }: { initial: string; onDone: (text: 
   )
 }
 
-/** The watches with their values at this stop; asked for again at each stop, frame and expression. */
+/** The watches with their values at this stop; asked for again at each stop, frame and change. */
 function useWatchRows(list: readonly Watch[]): WatchRow[] {
   const { debug } = useRoom()
   const session = useSession()
   const standing = useStanding()
-  const frame = useShownFrame()
+  const frame = useShownFrame()?.id
   const allowed = useLive((state) => state.permissions.debug)
-  const local = useLocal((state) => state)
-  const [results, setResults] = useState<ReadonlyMap<string, Result>>(new Map())
+  const expanded = useLocal((local) => local.expanded)
+  const [failures, setFailures] = useState<ReadonlyMap<string, string>>(new Map())
   const stop = session?.state === 'stopped' ? session.stop?.stop : undefined
   const expressions = JSON.stringify(list.map(({ expression }) => expression))
-  const revision = session?.revision
 
   useEffect(() => {
     if (stop === undefined || !allowed) return undefined
     let late = false
+    setFailures(new Map())
     for (const expression of new Set(JSON.parse(expressions) as string[])) {
-      debug.evaluate(expression, 'watch').then(
-        (result) => late || setResults((before) => new Map([...before, [expression, result]])),
-        (error: Error) =>
-          late || setResults((before) => new Map([...before, [expression, { failure: error.message }]])),
-      )
+      debug.watch(expression).catch((error: Error) => {
+        if (!late) setFailures((before) => new Map([...before, [expression, error.message]]))
+      })
     }
     return () => {
       late = true
     }
-  }, [allowed, debug, expressions, frame?.id, stop, revision])
+  }, [allowed, debug, expressions, frame, stop, session?.revision])
 
-  const known = {
-    variables: session?.variables ?? {},
-    pages: local.pages,
-    expanded: local.expanded,
-  }
+  if (!session) return list.map((watch) => watchRow(watch, undefined, '', expanded))
   return list.flatMap((watch) => {
-    const result = standing ? results.get(watch.expression) : undefined
-    const row = watchRow(watch, result, local.expanded, standing && !allowed)
-    const inside = result && 'result' in result ? insideOf(row, result, known) : []
+    const { expression } = watch
+    const value = standing ? session.evaluations[evaluationKey(frame, expression)] : undefined
+    const failure = standing && !value ? (failures.get(expression) ?? '') : ''
+    const row = watchRow(watch, value, failure, expanded)
+    const inside = value ? insideOf(row, value, { ...session, expanded }) : []
     return [row, ...inside.map((one) => ({ ...one, watch: undefined, failure: '' }))]
   })
 }
 
 function watchRow(
   watch: Watch,
-  result: Result | undefined,
+  value: Evaluation | undefined,
+  failure: string,
   expanded: ReadonlyMap<string, boolean>,
-  refused: boolean,
 ): WatchRow {
   const path = `watch ${watch.id}`
-  const value = result && 'result' in result ? result : undefined
-  const failure = result && 'failure' in result ? result.failure : ''
   return {
     path,
     level: 1,
@@ -196,6 +189,6 @@ function watchRow(
     reference: value?.variablesReference ?? 0,
     container: 0,
     watch,
-    failure: refused ? 'not evaluated for viewers' : failure,
+    failure,
   }
 }

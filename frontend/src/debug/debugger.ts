@@ -8,7 +8,14 @@ import { stepHurdle } from './driving'
 import { createLocal, shownFrame, shownThread, type Local } from './localState'
 import type { Evaluation, Frame, Scope, Variable } from './protocol'
 import { RunningText } from './runningText'
-import { withScopes, withVariables, type DebugSession } from './session'
+import {
+  evaluationKey,
+  standingFrame,
+  withEvaluation,
+  withScopes,
+  withVariables,
+  type DebugSession,
+} from './session'
 import { ValueMemory } from './valueMemory'
 import { Watches } from './watches'
 import { startHurdle } from './words'
@@ -44,12 +51,13 @@ export class Debugger {
     return this.room.state.getState().debug.session
   }
 
-  /** The text that the session runs; undefined without one, and until its run is known. */
+  /** The text that the session runs; undefined without one, and until its run and the room's text are known. */
   get text(): RunningText | undefined {
     const { session } = this
-    if (!session) return undefined
+    const { runs, synced } = this.room.state.getState()
+    if (!session || !synced) return undefined
     if (this.#running?.run !== session.run) {
-      const run = this.room.state.getState().runs.find(({ number }) => number === session.run)
+      const run = runs.find(({ number }) => number === session.run)
       if (!run?.text_hash) return undefined
       this.#running = { run: run.number, text: new RunningText(this.room.workspace, run) }
     }
@@ -111,7 +119,7 @@ export class Debugger {
   look(thread: number, frame: Frame): void {
     const stop = this.session?.stop
     if (!stop) return
-    const stands = thread === stop.threadId && frame.id === stop.frames[0]?.id
+    const stands = thread === stop.threadId && frame.id === standingFrame(stop)?.id
     this.local.setState({
       looked: stands ? null : { stop: stop.stop, thread, frame: frame.id },
       following: stands,
@@ -157,29 +165,32 @@ export class Debugger {
         variablesReference,
         ...page,
       })
-      if (this.session?.stop?.stop !== stop) return
-      if (page) this.local.setState(({ pages }) => ({ pages: { ...pages, [key]: variables } }))
-      else this.#keep((session) => withVariables(session, stop, variablesReference, variables))
+      this.#keep((session) => withVariables(session, stop, variablesReference, variables, page?.start))
     })
   }
 
-  evaluate(expression: string, context: 'repl' | 'watch' | 'hover'): Promise<Evaluation> {
-    const { session } = this
-    const frame = session?.state === 'stopped' ? shownFrame(session, this.local.getState()) : undefined
-    return this.room.commands.send<Evaluation>('debug.evaluate', {
+  evaluate(expression: string, context: 'repl' | 'hover'): Promise<Evaluation> {
+    return this.room.commands.send<Evaluation>('debug.evaluate', { expression, context, ...this.#here() })
+  }
+
+  /** Evaluates what the room watches, in the shown frame. Rejects where that is no expression there. */
+  async watch(expression: string): Promise<void> {
+    const here = this.#here()
+    const evaluation = await this.room.commands.send<Evaluation>('debug.evaluate', {
       expression,
-      context,
-      ...(frame && session?.stop ? { stop: session.stop.stop, frameId: frame.id } : {}),
+      context: 'watch',
+      ...here,
     })
+    const { stop, frameId } = here
+    if (stop === undefined) return
+    this.#keep((session) => withEvaluation(session, stop, evaluationKey(frameId, expression), evaluation))
   }
 
   async completions(text: string, column: number): Promise<Completion[]> {
-    const { session } = this
-    const frame = shownFrame(session, this.local.getState())
     const { targets } = await this.room.commands.send<{ targets: Completion[] }>('debug.completions', {
       text,
       column,
-      ...(frame && session?.stop ? { stop: session.stop.stop, frameId: frame.id } : {}),
+      ...this.#here(),
     })
     return targets
   }
@@ -193,6 +204,14 @@ export class Debugger {
     } catch (error) {
       return error instanceof Error ? error.message : String(error)
     }
+  }
+
+  /** The stop and the frame that this page shows; nothing while the program runs. */
+  #here(): { stop?: number; frameId?: number } {
+    const { session } = this
+    if (session?.state !== 'stopped' || !session.stop) return {}
+    const frame = shownFrame(session, this.local.getState())
+    return { stop: session.stop.stop, ...(frame ? { frameId: frame.id } : {}) }
   }
 
   #keep(change: (session: DebugSession) => DebugSession): void {

@@ -6,6 +6,7 @@ import type { Debugger } from './debugger'
 import { shownFrame } from './localState'
 import type { Frame } from './protocol'
 import type { Place } from './runningText'
+import { standingFrame } from './session'
 import { useLocal, useSession } from './useDebug'
 
 /** Brings the editor to where the program stops, until this page's person goes elsewhere. */
@@ -20,11 +21,11 @@ export function useFollowStop(): void {
 
   useEffect(() => {
     if (run === undefined) return
-    debug.local.setState({ following: true, looked: null, panel: true, moving: null, frames: {}, pages: {} })
+    debug.local.setState({ following: true, looked: null, panel: true, moving: null, frames: {} })
   }, [debug, run])
 
   useEffect(() => {
-    debug.local.setState({ frames: {}, pages: {} })
+    debug.local.setState({ frames: {} })
   }, [debug, stop])
 
   useEffect(() => {
@@ -38,7 +39,7 @@ export function useFollowStop(): void {
       view.subscribe(({ active }, before) => {
         const { local } = debug
         if (active === before.active || !local.getState().following || !debug.session?.stop) return
-        const place = placeOf(debug, debug.session.stop.frames[0])
+        const place = placeOf(debug, standingFrame(debug.session.stop))
         if (place && active !== place.file) local.setState({ following: false })
       }),
     [debug, view],

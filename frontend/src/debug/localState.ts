@@ -1,7 +1,7 @@
 /** What this page alone shows of the session; each person has an own one. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Frame, Variable } from './protocol'
-import type { DebugSession } from './session'
+import type { Frame } from './protocol'
+import { standingFrame, type DebugSession } from './session'
 
 export interface Looked {
   stop: number
@@ -30,8 +30,6 @@ export interface LocalDebug {
   looked: Looked | null
   /** Frames of other threads at this stop, by thread. */
   frames: Record<number, Frame[]>
-  /** Variables read in pages, by `reference@start`. */
-  pages: Record<string, Variable[]>
   /** Branches of the variables opened and closed, by path; they stay so from stop to stop. */
   expanded: ReadonlyMap<string, boolean>
   edited: EditedBreakpoint | null
@@ -49,7 +47,6 @@ export function createLocal(): Local {
     following: true,
     looked: null,
     frames: {},
-    pages: {},
     expanded: new Map(),
     edited: null,
     said: '',
@@ -66,7 +63,7 @@ export function shownFrame(session: DebugSession | null, local: LocalDebug): Fra
     const frame = all.find((one) => one.id === looked.frame)
     if (frame) return frame
   }
-  return stop.frames[0]
+  return standingFrame(stop)
 }
 
 /** The thread that steps are about. */

@@ -1,6 +1,4 @@
 /** The debugger's words on the room socket; names and ids are the Debug Adapter Protocol's own. */
-import type { Run } from '../api/types'
-
 export interface Frame {
   id: number
   name: string
@@ -42,6 +40,7 @@ export interface Evaluation {
   result: string
   type?: string
   variablesReference: number
+  indexedVariables?: number
 }
 
 export interface ExceptionFilter {
@@ -77,6 +76,8 @@ export interface ConsoleEntry {
   output: string
   by?: string
   expression?: string
+  /** The expression could not be evaluated: the output says why. */
+  failed?: boolean
 }
 
 export interface Exceptions {
@@ -91,8 +92,11 @@ export interface Stop {
   description?: string | null
   text?: string | null
   threadId: number
+  /** The innermost frame that is in a file of the room; null where none is. */
+  frameId: number | null
   file: string | null
-  line: number
+  /** In the text that runs, counted from 1; null without a file. */
+  line: number | null
   column?: number
   frames: Frame[]
   threads: Thread[]
@@ -101,29 +105,48 @@ export interface Stop {
 /** The session as the server's snapshot has it. */
 export interface DebugSnapshot extends Partial<Stop> {
   state: 'starting' | 'running' | 'stopped'
-  run: number | Run
+  run: number
   driver: string | null
   by: string
-  capabilities?: Capabilities | null
-  exceptions?: Exceptions | null
-  breakpoints?: Verification[]
-  console?: ConsoleEntry[]
-  deadline?: number | null
+  capabilities: Capabilities
+  exceptions: Exceptions
+  breakpoints: Verification[]
+  console: ConsoleEntry[]
+  deadline: number | null
   scopes?: Record<string, Scope[]>
   variables?: Record<string, Variable[]>
 }
 
+type OfRun = { run: number }
+
 export type DebugEvent =
-  | ({ type: 'debug.starting' } & Omit<DebugSnapshot, 'state'>)
-  | ({ type: 'debug.stopped'; run: number | Run; driver: string | null; deadline?: number | null } & Stop)
-  | {
-      type: 'debug.continued'
-      run: number | Run
-      stop?: number
-      by?: string | null
-      deadline?: number | null
-    }
-  | ({ type: 'debug.output'; run: number | Run } & ConsoleEntry)
-  | { type: 'debug.breakpoints'; run: number | Run; breakpoints: Verification[] }
-  | { type: 'debug.variables'; stop: number; variablesReference: number; variables: Variable[] }
-  | { type: 'debug.ended'; run: number | Run; outcome: string | null }
+  | (OfRun & { type: 'debug.starting'; driver: string | null; by: string })
+  | (OfRun & {
+      type: 'debug.started'
+      capabilities: Capabilities
+      exceptions: Exceptions
+      deadline: number | null
+    })
+  | (OfRun & Stop & { type: 'debug.stopped'; driver: string | null })
+  | (OfRun & { type: 'debug.continued'; stop: number; by: string | null })
+  | (OfRun & ConsoleEntry & { type: 'debug.output' })
+  | (OfRun & { type: 'debug.breakpoints'; breakpoints: Verification[] })
+  | (OfRun & { type: 'debug.scopes'; stop: number; frameId: number; scopes: Scope[] })
+  | (OfRun & {
+      type: 'debug.variables'
+      stop: number
+      variablesReference: number
+      variables: Variable[]
+      start: number
+    })
+  | (OfRun &
+      Omit<Evaluation, 'type'> & {
+        type: 'debug.evaluated'
+        stop: number
+        frameId: number | null
+        expression: string
+        valueType?: string
+      })
+  | (OfRun & { type: 'debug.exceptions'; exceptions: Exceptions })
+  | (OfRun & { type: 'debug.extended'; deadline: number | null })
+  | (OfRun & { type: 'debug.ended'; outcome: string | null })

@@ -1,11 +1,12 @@
 /** The room's debug session as the server states it: one fold over its events. */
-import type { Run } from '../api/types'
 import type {
   Capabilities,
   ConsoleEntry,
   DebugEvent,
   DebugSnapshot,
+  Evaluation,
   Exceptions,
+  Frame,
   Scope,
   Stop,
   Variable,
@@ -25,9 +26,13 @@ export interface DebugSession {
   deadline: number | null
   /** The last stop; while the program runs on it is a memory, shown until it is clear that it will not stop at once. */
   stop: Stop | null
+  /** What has been read at the stop: scopes by frame, variables by reference, pages of them by `reference@start`. */
   scopes: Record<string, Scope[]>
   variables: Record<string, Variable[]>
-  /** Counts changes of what had been read: somebody has set a variable. */
+  pages: Record<string, Variable[]>
+  /** By frame and expression: see `evaluationKey`. */
+  evaluations: Record<string, Evaluation>
+  /** Counts what may have changed values that had been read: somebody has set or evaluated something. */
   revision: number
 }
 
@@ -47,73 +52,80 @@ export interface DebugState {
 export const noDebug: DebugState = { session: null, ended: null, transcript: [] }
 
 const ENTRIES_KEPT = 1000
-
-const numberOf = (run: number | Run): number => (typeof run === 'number' ? run : run.number)
+const NOTHING_READ = { scopes: {}, variables: {}, pages: {}, evaluations: {} }
 
 /** The state that a newcomer's snapshot describes. */
-export function snapshotState(snapshot: DebugSnapshot | null | undefined): DebugState {
+export function snapshotState(snapshot: DebugSnapshot | null): DebugState {
   if (!snapshot) return noDebug
-  return { ...noDebug, session: sessionOf(snapshot, snapshot.state) }
-}
-
-function sessionOf(snapshot: Omit<DebugSnapshot, 'state'>, state: DebugSession['state']) {
-  const capabilities = snapshot.capabilities ?? {}
+  const { state, run, by, capabilities, exceptions, breakpoints, console, deadline } = snapshot
   const session: DebugSession = {
     state,
-    run: numberOf(snapshot.run),
-    by: snapshot.by,
+    run,
+    by,
     capabilities,
-    exceptions: snapshot.exceptions ?? {
-      filters: capabilities.exceptionBreakpointFilters ?? [],
-      chosen: [],
-    },
-    breakpoints: snapshot.breakpoints ?? [],
-    console: snapshot.console ?? [],
-    deadline: snapshot.deadline ?? null,
+    exceptions,
+    breakpoints,
+    console,
+    deadline,
+    ...NOTHING_READ,
     stop: stopOf(snapshot),
     scopes: snapshot.scopes ?? {},
     variables: snapshot.variables ?? {},
     revision: 0,
   }
-  return session
+  return { ...noDebug, session }
 }
 
 function stopOf(from: Partial<Stop>): Stop | null {
-  if (from.stop === undefined || from.stop === null || !from.frames) return null
-  const { stop, reason = 'pause', description, text, threadId = 0, file = null, line = 0, column } = from
+  if (from.stop === undefined || !from.frames) return null
+  const { stop, reason = 'pause', description, text, threadId = 0, frameId = null } = from
   return {
     stop,
     reason,
     description: description ?? null,
     text: text ?? null,
     threadId,
-    file,
-    line,
-    ...(column === undefined ? {} : { column }),
+    frameId,
+    file: from.file ?? null,
+    line: from.line ?? null,
     frames: from.frames,
     threads: from.threads ?? [],
   }
 }
 
+/** The frame where the program stands for people: the innermost in a file of the room, else the innermost. */
+export function standingFrame({ frames, frameId }: Stop): Frame | undefined {
+  return frames.find(({ id }) => id === frameId) ?? frames[0]
+}
+
 export function reduceDebug(state: DebugState, event: DebugEvent): DebugState {
-  if (event.type === 'debug.starting') return started(state, event)
+  if (event.type === 'debug.starting') return { ...noDebug, session: starting(event) }
   const { session } = state
   if (!session) return state
   if (event.type === 'debug.ended') {
-    const ended = { run: numberOf(event.run), outcome: event.outcome }
-    return { session: null, ended, transcript: session.console }
+    return {
+      session: null,
+      ended: { run: event.run, outcome: event.outcome },
+      transcript: session.console,
+    }
   }
-  return { ...state, session: reduceSession(session, event) }
+  const next = reduceSession(session, event)
+  return next === session ? state : { ...state, session: next }
 }
 
-function started(state: DebugState, event: Extract<DebugEvent, { type: 'debug.starting' }>): DebugState {
-  const session = sessionOf(event, 'starting')
-  const { session: before } = state
-  // Said again for the same run once the adapter has told what it can do, and when it is restarted.
-  if (before?.run !== session.run) return { ...noDebug, session }
+function starting({ run, by }: Extract<DebugEvent, { type: 'debug.starting' }>): DebugSession {
   return {
-    ...state,
-    session: { ...session, console: before.console, breakpoints: session.breakpoints },
+    state: 'starting',
+    run,
+    by,
+    capabilities: {},
+    exceptions: { filters: [], chosen: [] },
+    breakpoints: [],
+    console: [],
+    deadline: null,
+    stop: null,
+    ...NOTHING_READ,
+    revision: 0,
   }
 }
 
@@ -121,38 +133,46 @@ type Within = Exclude<DebugEvent, { type: 'debug.starting' | 'debug.ended' }>
 
 function reduceSession(session: DebugSession, event: Within): DebugSession {
   switch (event.type) {
-    case 'debug.stopped':
-      return {
-        ...session,
-        state: 'stopped',
-        stop: stopOf(event),
-        deadline: event.deadline ?? session.deadline,
-        scopes: {},
-        variables: {},
-      }
-    case 'debug.continued':
-      return {
-        ...session,
-        state: 'running',
-        deadline: event.deadline ?? session.deadline,
-      }
-    case 'debug.output': {
-      const { category, output, by, expression } = event
-      const entry: ConsoleEntry = {
-        category,
-        output,
-        ...(by ? { by } : {}),
-        ...(expression ? { expression } : {}),
-      }
-      return { ...session, console: [...session.console, entry].slice(-ENTRIES_KEPT) }
+    case 'debug.started': {
+      const { capabilities, exceptions, deadline } = event
+      return { ...session, state: 'running', capabilities, exceptions, deadline }
     }
+    case 'debug.stopped':
+      return { ...session, ...NOTHING_READ, state: 'stopped', stop: stopOf(event) }
+    case 'debug.continued':
+      return { ...session, state: 'running' }
+    case 'debug.output':
+      return withEntry(session, event)
     case 'debug.breakpoints':
       return { ...session, breakpoints: event.breakpoints }
+    case 'debug.scopes':
+      return withScopes(session, event.stop, event.frameId, event.scopes)
     case 'debug.variables':
-      return withVariables(session, event.stop, event.variablesReference, event.variables)
+      return withVariables(session, event.stop, event.variablesReference, event.variables, event.start)
+    case 'debug.evaluated': {
+      const { stop, frameId, expression, valueType, ...value } = event
+      return withEvaluation(session, stop, evaluationKey(frameId, expression), { ...value, type: valueType })
+    }
+    case 'debug.exceptions':
+      return { ...session, exceptions: event.exceptions }
+    case 'debug.extended':
+      return { ...session, deadline: event.deadline }
     default:
       return session
   }
+}
+
+function withEntry(session: DebugSession, entry: ConsoleEntry): DebugSession {
+  const { category, output, by, expression, failed } = entry
+  const kept = {
+    category,
+    output,
+    ...(by ? { by } : {}),
+    ...(expression ? { expression } : {}),
+    ...(failed ? { failed } : {}),
+  }
+  const revision = category === 'repl' ? session.revision + 1 : session.revision
+  return { ...session, revision, console: [...session.console, kept].slice(-ENTRIES_KEPT) }
 }
 
 /** Keeps what was read; an answer about an earlier stop is worth nothing. */
@@ -161,13 +181,16 @@ export function withVariables(
   stop: number,
   reference: number,
   variables: Variable[],
+  start?: number,
 ): DebugSession {
   if (session.stop?.stop !== stop) return session
+  const pages =
+    start === undefined ? session.pages : { ...session.pages, [`${reference}@${start}`]: variables }
+  if (start) return { ...session, pages }
   const before = session.variables[reference]
-  const same = before && JSON.stringify(before) === JSON.stringify(variables)
-  if (same) return session
+  if (before && JSON.stringify(before) === JSON.stringify(variables)) return { ...session, pages }
   const revision = before ? session.revision + 1 : session.revision
-  return { ...session, revision, variables: { ...session.variables, [reference]: variables } }
+  return { ...session, pages, revision, variables: { ...session.variables, [reference]: variables } }
 }
 
 export function withScopes(
@@ -178,4 +201,25 @@ export function withScopes(
 ): DebugSession {
   if (session.stop?.stop !== stop) return session
   return { ...session, scopes: { ...session.scopes, [frame]: scopes } }
+}
+
+export const evaluationKey = (frame: number | null | undefined, expression: string) =>
+  `${frame ?? ''} ${expression}`
+
+type Evaluated = Omit<Evaluation, 'type'> & { type?: string | undefined }
+
+export function withEvaluation(
+  session: DebugSession,
+  stop: number,
+  key: string,
+  { result, type, variablesReference, indexedVariables }: Evaluated,
+): DebugSession {
+  if (session.stop?.stop !== stop) return session
+  const evaluation = {
+    result,
+    variablesReference,
+    ...(type ? { type } : {}),
+    ...(indexedVariables ? { indexedVariables } : {}),
+  }
+  return { ...session, evaluations: { ...session.evaluations, [key]: evaluation } }
 }

@@ -124,5 +124,5 @@ export function useRunningText() {
       room.doc.off('update', soon)
     }
   }, [room, run, synced])
-  return synced && hash ? debug.text : undefined
+  return hash ? debug.text : undefined
 }

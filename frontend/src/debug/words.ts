@@ -14,10 +14,15 @@ const REASONS: Record<string, string> = {
 }
 
 /** Why it stands, in a word or two; an exception by its name. */
-export function reasonWords({ reason, description, text }: Stop): string {
-  const known = REASONS[reason]
-  if (reason === 'exception' && text) return `exception ${text}`
-  return known ?? (description || reason)
+export function reasonWords(stop: Stop): string {
+  if (stop.reason === 'exception') return exceptionWords(stop)
+  return REASONS[stop.reason] ?? (stop.description || stop.reason)
+}
+
+/** The exception's name and message; some debuggers have the name in the message already. */
+function exceptionWords({ description, text }: Stop): string {
+  if (!description || text?.includes(description)) return text || description || 'exception'
+  return text ? `${description}: ${text}` : description
 }
 
 /** Where it stands, for the panel and for screen readers. */

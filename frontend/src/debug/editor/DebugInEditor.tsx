@@ -4,6 +4,7 @@ import { useLive, useRoom } from '../../app/useRoom'
 import { MonacoBinding } from '../../editor/binding'
 import '../../styles/debugEditor.css'
 import { placeOf } from '../followStop'
+import { standingFrame } from '../session'
 import { reasonWords } from '../words'
 import { useBreakpoints, useLocal, useRunningText, useSession, useShownFrame, useStanding } from '../useDebug'
 import { BreakpointEditor } from './BreakpointEditor'
@@ -49,7 +50,7 @@ function useStopMarks(editor: Props['editor'], file: string): void {
   const stop = standing ? session?.stop : null
   const map = session ? text?.map(file) : undefined
   const decorations = map ? changedDecorations(map.changed) : []
-  const top = stop?.frames[0]
+  const top = stop ? standingFrame(stop) : undefined
   const place = stop ? placeOf(debug, top) : undefined
   if (stop && place?.file === file) {
     const words = stop.reason === 'exception' ? reasonWords(stop) : ''
@@ -91,10 +92,15 @@ function useDecorations(
 ): void {
   const key = JSON.stringify(decorations)
   useEffect(() => {
-    const collection = editor.createDecorationsCollection(
-      JSON.parse(key) as Monaco.editor.IModelDeltaDecoration[],
-    )
-    return () => collection.clear()
+    const collection = editor.createDecorationsCollection()
+    const show = () => collection.set(JSON.parse(key) as Monaco.editor.IModelDeltaDecoration[])
+    show()
+    // The file comes into the editor after this.
+    const brought = editor.onDidChangeModel(show)
+    return () => {
+      brought.dispose()
+      collection.clear()
+    }
   }, [editor, file, key])
 }
 

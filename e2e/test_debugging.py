@@ -1,0 +1,183 @@
+"""Several people debug one program, in a real container, each in a browser of their own."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.accessibility import violations
+from e2e.debug_page import DebugPage
+from e2e.room_page import RoomPage
+from tests.live import LiveRoom, LiveServer
+
+PROGRAM = """\
+def add(total, number):
+    added = total + number
+    return added
+
+
+total = 0
+for number in [3, 4, 5]:
+    total = add(total, number)
+name = input("Who? ")
+print(f"{name}: {total}")
+"""
+Enter = Callable[..., DebugPage]
+
+
+@pytest.fixture
+def room(server: LiveServer) -> LiveRoom:
+    return server.create_room(files=[{"path": "main.py", "text": PROGRAM}])
+
+
+@pytest.fixture
+def enter(open_page: Callable[..., Page], room: LiveRoom) -> Enter:
+    def enter(name: str, role: str = "editor") -> DebugPage:
+        return DebugPage(RoomPage.join(open_page(room.links[role]), name=name))
+
+    return enter
+
+
+def test_two_people_debug_a_python_program_together(enter: Enter) -> None:
+    ada, bob = enter("Ada"), enter("Bob")
+    ada.press_breakpoint_key(2)
+    bob.expect_breakpoints(("main.py", 2))
+    ada.page.keyboard.press("F5")
+    for person in (ada, bob):
+        person.expect_stopped(2, stop=1)
+        person.expect_line_highlighted(2)
+        person.expect_variable("number", "3")
+        expect(person.page.get_by_test_id("control-debug")).to_have_attribute("data-holder", "Ada")
+    expect(bob.page.locator(".inline-value").first).to_contain_text("total = 0")
+    assert violations(ada.page) == []
+
+    ada.press("Step over")
+    for person in (ada, bob):
+        person.expect_stopped(3, stop=2)
+        person.expect_variable("added", "3")
+    ada.press("Continue")
+    bob.expect_stopped(2, stop=3)
+    bob.expect_variable("number", "4")
+    expect(bob.variable("number").get_by_test_id("variable-value")).to_have_attribute(
+        "data-changed", "true"
+    )
+    ada.press_breakpoint_key(2)
+    bob.expect_breakpoints()
+    ada.expect_told_breakpoints(0)
+    ada.press("Continue")
+    ada.person.expect_terminal("Who?")
+    bob.person.type_into_terminal("Bob\n")
+    ada.person.expect_terminal("Bob: 12")
+    for person in (ada, bob):
+        person.expect_ended()
+        person.person.expect_outcome("exited(0)")
+
+
+def test_edits_of_others_move_breakpoints_and_the_place_where_it_stands(enter: Enter) -> None:
+    ada, bob = enter("Ada"), enter("Bob")
+    ada.press_breakpoint_key(8)
+    bob.expect_breakpoints(("main.py", 8))
+    ada.start()
+    bob.expect_stopped(8, stop=1)
+    bob.person.type_at(1, 1, "# one\n# two")
+    bob.page.keyboard.press("Escape")
+    for person in (ada, bob):
+        person.expect_breakpoints(("main.py", 9))
+        person.expect_stopped(9, stop=1)
+        person.expect_line_highlighted(9)
+        expect(person.page.locator(".not-what-runs").first).to_be_attached()
+    ada.press("Continue")
+    bob.expect_stopped(9, stop=2)
+    expect(bob.page.get_by_test_id("debug-inexact")).to_have_count(0)
+
+
+def test_a_third_joins_at_a_stop_and_sees_the_whole_state(enter: Enter) -> None:
+    ada = enter("Ada")
+    ada.press_breakpoint_key(3)
+    ada.start()
+    ada.expect_stopped(3, stop=1)
+    ada.page.get_by_test_id("add-watch").click()
+    ada.page.get_by_test_id("watch-field").fill("added * 10")
+    ada.page.keyboard.press("Enter")
+    expect(ada.tree("Watches")).to_contain_text("30")
+    ada.evaluate("total + 100")
+    ada.expect_console("100")
+
+    for late in (enter("Carol"), enter("Vera", "viewer")):
+        late.expect_stopped(3, stop=1)
+        late.expect_line_highlighted(3)
+        late.expect_breakpoints(("main.py", 3))
+        rows = late.tree("Call stack").get_by_role("treeitem")
+        expect(rows.first).to_contain_text("add")
+        late.expect_variable("added", "3")
+        late.expect_console("total + 100")
+        expect(late.tree("Watches")).to_contain_text("added * 10")
+        expect(late.page.get_by_test_id("control-debug")).to_have_attribute("data-holder", "Ada")
+    assert late.page.get_by_test_id("console-field").count() == 0
+
+    ada.person.reload()
+    ada.expect_stopped(3, stop=1)
+    ada.expect_variable("added", "3")
+    expect(ada.page.get_by_test_id("debug-inexact")).to_have_count(0)
+
+
+def test_the_driver_hands_over_and_each_looks_where_they_like(enter: Enter) -> None:
+    ada, bob = enter("Ada"), enter("Bob")
+    ada.press_breakpoint_key(2)
+    bob.expect_breakpoints(("main.py", 2))
+    ada.start()
+    bob.expect_stopped(2, stop=1)
+    step = bob.page.get_by_role("toolbar", name="Debugger").get_by_role("button", name="Step over")
+    expect(step).to_have_attribute("aria-disabled", "true")
+    step.hover()
+    expect(bob.page.get_by_role("tooltip")).to_contain_text("Ada is driving: ask for control")
+    bob.page.keyboard.press("F10")
+    expect(bob.page.get_by_test_id("toast")).to_contain_text("Ada is driving")
+
+    bob.page.get_by_test_id("control-request").click()
+    ada.page.get_by_test_id("control-prompt-give").click()
+    for person in (ada, bob):
+        chip = person.page.get_by_test_id("control-debug")
+        expect(chip).to_have_attribute("data-holder", "Bob")
+
+    ada.tree("Call stack").get_by_role("treeitem").filter(has_text="<module>").click()
+    expect(ada.page.locator(".frame-line")).to_have_count(1)
+    ada.expect_variable("number", "3")
+    bob.page.keyboard.press("F10")
+    ada.expect_stopped(3, stop=2)
+    bob.expect_line_highlighted(3)
+    ada.page.get_by_role("button", name="Back to where it stands").click()
+    ada.expect_line_highlighted(3)
+    expect(ada.page.get_by_role("button", name="Back to where it stands")).to_have_count(0)
+    bob.page.keyboard.press("Shift+F5")
+    ada.expect_ended()
+    ada.person.expect_outcome("stopped by Bob")
+
+
+def test_variables_are_set_and_exceptions_stop_the_program_for_all(
+    server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    program = "amount = 3\nshares = 0\nprint(amount / shares)\n"
+    room = server.create_room(files=[{"path": "main.py", "text": program}])
+    ada, bob = (
+        DebugPage(RoomPage.join(open_page(room.links["editor"]), name=name))
+        for name in ("Ada", "Bob")
+    )
+    ada.press_breakpoint_key(2)
+    bob.expect_breakpoints(("main.py", 2))
+    ada.start()
+    bob.expect_stopped(2, stop=1)
+    bob.expect_variable("amount", "3")
+    bob.variable("amount").press("Enter")
+    bob.page.get_by_role("textbox", name="Value of amount").fill("42")
+    bob.page.keyboard.press("Enter")
+    for person in (ada, bob):
+        person.expect_variable("amount", "42")
+        person.expect_console("amount = 42")
+    ada.press("Continue")
+    for person in (ada, bob):
+        person.expect_stopped(3, stop=2)
+        expect(person.page.get_by_test_id("debug-status")).to_contain_text("ZeroDivisionError")
+        expect(person.page.locator(".stop-words").first).to_contain_text("ZeroDivisionError")
+    ada.press("Stop")
+    bob.expect_ended()
