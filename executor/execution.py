@@ -20,6 +20,7 @@ from executor.run import (
     TerminalSize,
     compile_failed,
     exited,
+    out_of_processes,
 )
 from executor.sandbox import Program, Sandbox
 
@@ -109,7 +110,9 @@ class Execution:
     async def _run(self, program: Program) -> Outcome:
         if self._debug is not None:
             execution = DebugExecution(self._sandbox, self._handle, self._debug, self._limits)
-            return await execution.outcome(program)
+            outcome = await execution.outcome(program)
+            self._has_program_ended = True
+            return outcome
         await self._sandbox.begin(program)
         self._handle.start(self._limits)
         async with asyncio.TaskGroup() as tasks:
@@ -121,6 +124,8 @@ class Execution:
         outcome = exited(end, self._limits)
         if end.out_of_memory and outcome.exit_code is not None:
             self._say(mark(OUT_OF_MEMORY_MARK))
+        if end.out_of_processes:
+            self._say(mark(out_of_processes(self._limits)))
         return outcome
 
     async def leftovers(self) -> Leftovers:
