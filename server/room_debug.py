@@ -18,6 +18,7 @@ from executor.debug_session import DebugSession
 from executor.debug_start import Start
 from executor.debuggers import Debugger
 from executor.errors import AdapterBroke, AdapterRefused, WrongState
+from executor.handle import RunHandle
 from executor.languages import Runtime
 from executor.run import Outcome, RunRequest, TerminalSize
 from server import debug_commands as commands
@@ -80,6 +81,11 @@ class RoomDebug:
         """The session as a newcomer is shown it; None without one."""
         return None if self._live is None else self._live.view.as_json()
 
+    @property
+    def handle(self) -> RunHandle | None:
+        """The run that is debugged."""
+        return None if self._live is None else self._live.run.handle
+
     def edited(self) -> None:
         """The document has changed, and maybe its breakpoints."""
         if self._live is not None and self._look is None:
@@ -88,8 +94,8 @@ class RoomDebug:
 
     def typed(self, by: Participant) -> None:
         """Somebody types into a run: nobody is idle."""
-        if self._live is not None and self._live.run.handle is not None:
-            self._live.run.handle.touch()
+        if self._live is not None and self.handle is not None:
+            self.handle.touch()
             self._live.view.touched(by.id)
 
     async def command(self, by: Participant, name: str, command: BaseModel) -> Body:

@@ -27,11 +27,11 @@ async def engine() -> AsyncGenerator[DockerEngine]:
 
 
 @pytest.fixture(scope="session")
-async def images(engine: DockerEngine, python: Runtime) -> DockerImages:
+async def images(engine: DockerEngine, python: Runtime) -> AsyncGenerator[DockerImages]:
     """Images with Python's there: built, unless an earlier run has done it."""
     async with DockerImages(engine, RECIPES) as images:
         await images.ensure(python)
-    return images
+        yield images
 
 
 @pytest.fixture

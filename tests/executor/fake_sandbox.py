@@ -171,7 +171,7 @@ class FakeSandbox:
     async def gather(self, limits: ArtefactLimits) -> Leftovers:
         if self.gather_error:
             raise self.gather_error
-        written = self._process.written if self._process else []
+        written = self.process.written
         fitting = [file for file in written if len(file.content) <= limits.file_bytes]
         taken = fitting[: limits.files]
         return Leftovers(tuple(taken), len(written) - len(taken))

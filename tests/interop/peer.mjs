@@ -107,6 +107,7 @@ const actions = {
     doc.getMap('breakpoints').set(name, breakpoint)
   },
   unmark: ({ name }) => doc.getMap('breakpoints').delete(name),
+  set: ({ key, value }) => doc.getMap('settings').set(key, value),
   watch: ({ name, expression }) => doc.getArray('watches').push([{ id: name, expression, by: 'peer' }]),
   text: ({ path }) => textOf(path).toString(),
   present: ({ state }) => provider.awareness.setLocalState(state),
