@@ -20,6 +20,7 @@ from executor.run import (
     TerminalSize,
     compile_failed,
     exited,
+    out_of_processes,
 )
 from executor.sandbox import Program, Sandbox
 
@@ -123,6 +124,8 @@ class Execution:
         outcome = exited(end, self._limits)
         if end.out_of_memory and outcome.exit_code is not None:
             self._say(mark(OUT_OF_MEMORY_MARK))
+        if end.out_of_processes:
+            self._say(mark(out_of_processes(self._limits)))
         return outcome
 
     async def leftovers(self) -> Leftovers:

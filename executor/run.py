@@ -190,10 +190,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a sandbox ended, as its engine tells it."""
+    """How a sandbox ended, as its engine tells it.
+
+    Attributes:
+        out_of_memory: a process was killed for want of it.
+        out_of_processes: one was not started, for there were as many as may be.
+    """
 
     code: int
     out_of_memory: bool
+    out_of_processes: bool = False
 
 
 class RunListener(Protocol):
@@ -236,6 +242,11 @@ def exited(end: Exit, limits: RunLimits) -> Outcome:
     if number in signal.valid_signals():
         return Outcome(f"killed by signal {number} ({signal_name(number)})", end.code)
     return Outcome(f"exited({end.code})", end.code)
+
+
+def out_of_processes(limits: RunLimits) -> str:
+    """What to tell of a program that could not start as many processes as it wanted."""
+    return f"a process or thread was not started: limit of {limits.pids}"
 
 
 def signal_name(number: int) -> str:

@@ -297,8 +297,8 @@ class DockerSandbox:
             raise SandboxBroke(f"the sandbox ended before its program ({end.code})")
         if self._last.kind is FromSandbox.FAULT:
             raise SandboxBroke(self._last.content.decode(errors="replace"))
-        code, killed = self._last.words()
-        return Exit(int(code), out_of_memory=killed != "0")
+        code, killed, refused = self._last.words()
+        return Exit(int(code), out_of_memory=killed != "0", out_of_processes=refused != "0")
 
     async def collect(self, max_bytes: int) -> tuple[SourceFile, ...] | None:
         """See Sandbox.collect."""

@@ -171,7 +171,7 @@ class FakeSandbox:
     async def gather(self, limits: ArtefactLimits) -> Leftovers:
         if self.gather_error:
             raise self.gather_error
-        written = self.process.written
+        written = self._process.written if self._process else []
         fitting = [file for file in written if len(file.content) <= limits.file_bytes]
         taken = fitting[: limits.files]
         return Leftovers(tuple(taken), len(written) - len(taken))

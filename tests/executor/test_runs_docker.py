@@ -205,6 +205,7 @@ async def test_a_fork_bomb_stays_in_its_room(bench: Bench) -> None:
     )
     assert outcome == "exited(0)"
     assert recorder.text == "True [Errno 11] Resource temporarily unavailable\n"
+    assert "[a process or thread was not started: limit of 64]" in recorder.marks
 
 
 async def test_disks_fill_up_and_no_further(bench: Bench) -> None:

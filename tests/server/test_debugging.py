@@ -94,6 +94,16 @@ async def test_a_session_belongs_to_the_whole_room(live_server: LiveServer) -> N
         assert (await ada.event("debug.ended"))["outcome"] == "exited(0)"
 
 
+async def test_what_a_debugged_program_wrote_appears_in_the_room(live_server: LiveServer) -> None:
+    room = python_room(live_server, "with open('made.txt', 'w') as file: file.write('made')\n")
+    async with joined(room, room.owner) as ada:
+        await ok(ada, "debug.start", stopOnEntry=True)
+        await ok(ada, "debug.continue", stop=(await stopped(ada))["stop"])
+        told = await ada.event("run.artefacts")
+        assert [one["path"] for one in told["artefacts"]] == ["made.txt"]
+        assert told["run"]["debug"]
+
+
 async def test_answers_of_the_console_and_of_watches_reach_everybody(
     live_server: LiveServer,
 ) -> None:

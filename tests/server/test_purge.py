@@ -14,6 +14,7 @@ from server.models import (
     LinkRecord,
     ParticipantRecord,
     RefreshTokenRecord,
+    RunArtefactRecord,
     RunOutputRecord,
     RunRecord,
 )
@@ -99,6 +100,19 @@ async def test_dead_links_go_and_who_came_by_them_stays(database: Database) -> N
     assert await left(database, ParticipantRecord.id) == {"ada"}
 
 
+def artefact(number: int) -> RunArtefactRecord:
+    return RunArtefactRecord(
+        id=f"artefact-{number}",
+        room_id=ROOM,
+        number=number,
+        path="plot.png",
+        media_type="image/png",
+        size=1,
+        is_kept=False,
+        data=b"x",
+    )
+
+
 async def test_old_output_goes_and_its_runs_stay(database: Database) -> None:
     await store(
         database,
@@ -111,9 +125,12 @@ async def test_old_output_goes_and_its_runs_stay(database: Database) -> None:
             for number in (1, 2, 3)
             for offset in (0, 1)
         ),
+        *(artefact(number) for number in (1, 2, 3)),
     )
-    assert (await Purge(database, KEEPING).once())["outputs"] == 2
+    removed = await Purge(database, KEEPING).once()
+    assert (removed["outputs"], removed["artefacts"]) == (2, 1)
     assert await left(database, RunOutputRecord.number) == {2, 3}
+    assert await left(database, RunArtefactRecord.number) == {2, 3}
     assert await left(database, RunRecord.number) == {1, 2, 3}
 
 

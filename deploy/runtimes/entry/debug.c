@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "collect.h"
 #include "cpu.h"
 #include "frames.h"
-#include "memory.h"
 #include "program.h"
 #include "step.h"
 #include "words.h"
@@ -163,6 +163,7 @@ static void begin(struct words *words) {
     if (ptsname_r(debug.program.input, terminal, sizeof debug.restraint.terminal) != 0)
         fault("a terminal without a name");
     bool is_on_terminal = next_number(words) > 0;
+    note_begin();
     start_adapter(read_command(words), is_on_terminal);
     send_frame(BEGUN, terminal, strlen(terminal) + 1);
     terminal[0] = 0; /* what is spawned has it already */
@@ -170,7 +171,7 @@ static void begin(struct words *words) {
 
 void run_debug(uint32_t length) {
     struct words words = read_words(length);
-    unsigned long killed_before = killed_for_memory();
+    struct want before = want_so_far();
     begin(&words);
 
     int status = SIGKILL; /* if the adapter has not ended by itself */
@@ -182,6 +183,5 @@ void run_debug(uint32_t length) {
     forget_channels();
     sigprocmask(SIG_SETMASK, &debug.restraint.mask, NULL);
     alarm(0);
-    send_end(debug.budget.is_over ? exit_code(SIGXCPU) : exit_code(status),
-             killed_for_memory() - killed_before);
+    send_end(debug.budget.is_over ? exit_code(SIGXCPU) : exit_code(status), before);
 }

@@ -48,7 +48,7 @@ enum from_sandbox {
     HUNG_UP = 'H',    /* words: channel */
     TAKEN = 'T',      /* the program's terminal has taken the last INPUT */
     LEFT = 'L',       /* words: exit code of what was spawned */
-    ENDED = 'E',      /* words: exit code, processes killed for want of memory */
+    ENDED = 'E',      /* words: exit code, processes killed for want of memory, processes refused */
     FILE_BACK = 'f',  /* path, NUL, content */
     EXEC_BACK = 'x',  /* the same */
     COLLECTED = 'C',  /* words: how many can't be given back; of a COLLECT, 1 for any */

@@ -12,7 +12,6 @@
 #include "collect.h"
 #include "cpu.h"
 #include "frames.h"
-#include "memory.h"
 #include "program.h"
 #include "words.h"
 
@@ -101,7 +100,7 @@ void run_step(uint32_t length) {
     struct words words = read_words(length);
     alarm(next_number(&words));
     struct restraint restraint = {.cpu_seconds = next_number(&words)};
-    unsigned long killed_before = killed_for_memory();
+    struct want before = want_so_far();
 
     sigset_t child;
     sigemptyset(&child);
@@ -121,12 +120,13 @@ void run_step(uint32_t length) {
     for (int i = 0; i < OUTPUTS; i++) pass_all_output(&step.program.outputs[i]);
     sigprocmask(SIG_SETMASK, &restraint.mask, NULL);
     alarm(0);
-    send_end(step.budget.is_over ? exit_code(SIGXCPU) : exit_code(status),
-             killed_for_memory() - killed_before);
+    send_end(step.budget.is_over ? exit_code(SIGXCPU) : exit_code(status), before);
 }
 
-void send_end(int code, unsigned long killed) {
-    char told[64];
-    int told_bytes = snprintf(told, sizeof told, "%d%c%lu", code, 0, killed);
+void send_end(int code, struct want before) {
+    char told[96];
+    struct want now = want_so_far();
+    int told_bytes = snprintf(told, sizeof told, "%d%c%lu%c%lu", code, 0,
+                              now.killed - before.killed, 0, now.refused - before.refused);
     send_frame(ENDED, told, (size_t)told_bytes + 1);
 }
