@@ -23,6 +23,7 @@ ROOM_DIRECTORY = "/room"
 USERS = range(20_000, 20_256)
 GROUP = 1000
 MAX_TERMINALS = 16  # of the 4096 that all of a machine's containers share
+SHARES_KERNEL = frozenset({"", "runc", "crun", "io.containerd.runc.v2"})  # runtimes
 # Process 1, which every image has: see deploy/runtimes/entry. It waits for files and commands, ends
 # with its server's connection, and limits the CPU time of what it starts.
 ENTRY = "/usr/local/bin/sandbox-entry"
@@ -118,7 +119,7 @@ def _host_config(spec: ContainerSpec) -> dict[str, Any]:
             ROOM_DIRECTORY: _tmpfs(limits.workspace_bytes, limits.inodes, owner),
             "/tmp": _tmpfs(limits.tmp_bytes, limits.inodes, "mode=1777"),  # noqa: S108 (its own)
         },
-        "Mounts": [_terminals(), *map(_mount, spec.volumes)],
+        "Mounts": [*_terminals(spec.runtime), *map(_mount, spec.volumes)],
     }
 
 
@@ -126,7 +127,13 @@ def _runtime(name: str) -> dict[str, Any]:
     return {"Runtime": name} if name else {}
 
 
-def _terminals() -> dict[str, Any]:
+def _terminals(runtime: str) -> list[dict[str, Any]]:
+    if runtime not in SHARES_KERNEL:  # its kernel has terminals that are nobody else's
+        return []
+    return [_host_terminals()]
+
+
+def _host_terminals() -> dict[str, Any]:
     """Return a mount of terminals as the engine's own, but for their number.
 
     An anonymous volume is the one way to have it mounted; it goes with its container.

@@ -145,10 +145,16 @@ class DockerSandboxes:
             raise
 
     async def remove_leftovers(self) -> int:
-        """See Sandboxes.remove_leftovers; only the first time is there anything to remove."""
+        """See Sandboxes.remove_leftovers; only the first time is there anything to remove.
+
+        Also warns, then, of what is amiss with the engine.
+        """
         async with self._clearing:
             if self._is_cleared:
                 return 0
+            version = await self._engine.version()
+            for warning in version.warnings_for(self._runtime):
+                log.warning("the container engine: %s", warning)
             names = await self._engine.names(f"{SERVER_LABEL}={self._server}")
             await asyncio.gather(*(self._engine.remove(name) for name in names))
             if self.layers is not None:

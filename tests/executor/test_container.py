@@ -84,9 +84,15 @@ def test_the_container_is_hardened_exactly_so() -> None:
     }
 
 
-def test_another_runtime_changes_nothing_else() -> None:
-    plain, stronger = container_config(SPEC), container_config(replace(SPEC, runtime="runsc"))
+def test_another_runtime_changes_nothing_else_but_who_has_the_terminals() -> None:
+    plain, named, stronger = (
+        container_config(replace(SPEC, runtime=runtime)) for runtime in ("", "runc", "runsc")
+    )
+    assert named["HostConfig"].pop("Runtime") == "runc"
+    assert named == plain
     assert stronger["HostConfig"].pop("Runtime") == "runsc"
+    assert stronger["HostConfig"].pop("Mounts") == []
+    assert plain["HostConfig"].pop("Mounts") != []
     assert stronger == plain
 
 
