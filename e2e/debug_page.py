@@ -86,6 +86,14 @@ class DebugPage:
         words = re.compile(f"^Stopped at {re.escape(path)} line {line},")
         expect(self.page.get_by_test_id("debug-status")).to_have_text(words)
 
+    def expect_stop(self, stop: int) -> None:
+        """Waits until the program stands still for this time."""
+        self.person.until(
+            "stop => { const { session } = window.__codlab.debug;"
+            " return session?.state === 'stopped' && session.stop.stop === stop }",
+            stop,
+        )
+
     def expect_line_highlighted(self, line: int) -> None:
         """Waits until the editor shows this line as the one where the program stands."""
         self.person.until(

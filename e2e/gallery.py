@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from e2e import gallery_runs
+from e2e import gallery_debug, gallery_runs
 from e2e.chromium import launch_options
 from e2e.room_page import RoomPage
 from e2e.screenshots import SIZES, THEMES
@@ -91,6 +91,7 @@ class Rooms:
     no_engine: LiveRoom
     results: LiveRoom
     runs: gallery_runs.RunRooms
+    debugged: LiveRoom
 
 
 Show = Callable[[Page, Rooms], None]
@@ -146,6 +147,7 @@ def _prepare(browser: Browser, stack: ExitStack) -> Rooms:
         results=room("Plots", PLOTS, on=server()),
         no_engine=room("No engine", "", on=server(CODLAB_DOCKER_HOST="tcp://127.0.0.1:9")),
         runs=stack.enter_context(gallery_runs.prepared()),
+        debugged=stack.enter_context(gallery_debug.prepared()),
     )
     for ran in (
         rooms.traceback,
@@ -356,6 +358,10 @@ def _of_runs(show: gallery_runs.Show) -> Show:
     return lambda page, rooms: show(page, rooms.runs, _join)
 
 
+def _of_debugging(show: gallery_debug.Show) -> Show:
+    return lambda page, rooms: show(page, rooms.debugged, _join)
+
+
 STATES: dict[str, Show] = {
     "start": _start,
     "joining": _joining,
@@ -384,6 +390,7 @@ STATES: dict[str, Show] = {
     "people": _people,
     "following": _following,
     **{name: _of_runs(show) for name, show in gallery_runs.STATES.items()},
+    **{name: _of_debugging(show) for name, show in gallery_debug.STATES.items()},
 }
 
 

@@ -105,7 +105,7 @@ def _two_at_a_program(
     ada = join(page, rooms.typed).arrived()
     ada.stop_if_running()
     ada.run()
-    grace = join(_second_page(page, rooms.typed), rooms.typed, name="Grace Hopper")
+    grace = join(second_page(page, rooms.typed), rooms.typed, name="Grace Hopper")
     for person in (ada, grace):
         person.expect_terminal(">")
     ada.type_into_terminal("hello\n")
@@ -117,7 +117,7 @@ def _two_at_a_program(
     return ada, grace
 
 
-def _second_page(page: Page, room: LiveRoom) -> Page:
+def second_page(page: Page, room: LiveRoom) -> Page:
     """Another person's, the only one beside this in the room."""
     browser = page.context.browser
     assert browser is not None

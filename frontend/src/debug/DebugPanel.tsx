@@ -74,7 +74,7 @@ function State() {
       data-tone={tone}
     >
       {text ? <i className="dot" aria-hidden="true" /> : null}
-      <span>{text}</span>
+      <span title={text}>{text}</span>
     </p>
   )
 }
