@@ -181,3 +181,55 @@ def test_variables_are_set_and_exceptions_stop_the_program_for_all(
         expect(person.page.locator(".stop-words").first).to_contain_text("ZeroDivisionError")
     ada.press("Stop")
     bob.expect_ended()
+
+
+C_PROGRAM = """\
+#include <stdio.h>
+
+static int square(int number) {
+    int result = number * number;
+    return result;
+}
+
+int main(void) {
+    int sum = 0;
+    for (int number = 1; number < 4; number++) {
+        sum += square(number);
+    }
+    printf("sum %d\\n", sum);
+    return 0;
+}
+"""
+
+
+def test_two_people_debug_a_c_program_together(
+    server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    files = [{"path": "main.c", "text": C_PROGRAM}]
+    room = server.create_room(runtime="c", files=files)
+    ada, bob = (
+        DebugPage(RoomPage.join(open_page(room.links["editor"]), name=name))
+        for name in ("Ada", "Bob")
+    )
+    ada.press_breakpoint_key(5)
+    bob.expect_breakpoints(("main.c", 5))
+    ada.start()
+    for person in (ada, bob):
+        person.expect_stopped(5, stop=1, path="main.c")
+        person.expect_line_highlighted(5)
+        person.expect_variable("result", "1")
+        rows = person.tree("Call stack").get_by_role("treeitem")
+        expect(rows.first).to_contain_text("square")
+    bob.person.type_at(1, 1, "// squares\n")
+    ada.expect_breakpoints(("main.c", 6))
+    ada.press("Continue")
+    bob.expect_stopped(6, stop=2, path="main.c")
+    bob.expect_variable("number", "2")
+    ada.press("Step out")
+    bob.expect_stopped(12, stop=3, path="main.c")
+    bob.expect_variable("sum", "1")
+    ada.press_breakpoint_key(6)
+    ada.expect_told_breakpoints(0)
+    ada.press("Continue")
+    bob.person.expect_terminal("sum 14")
+    bob.expect_ended()

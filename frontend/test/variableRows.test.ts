@@ -23,6 +23,21 @@ describe('the tree of variables', () => {
     expect(names(scopeRows([registers, locals], 'f', known()))).toEqual([' Registers', ' Locals', '  …'])
   })
 
+  it('opens arguments and locals, where the debugger tells them apart', () => {
+    const scopes = [
+      { name: 'Arguments', variablesReference: 12, presentationHint: 'arguments' },
+      { ...registers, expensive: false },
+      { ...locals, presentationHint: 'locals' },
+    ]
+    expect(names(scopeRows(scopes, 'f', known()))).toEqual([
+      ' Arguments',
+      '  …',
+      ' Registers',
+      ' Locals',
+      '  …',
+    ])
+  })
+
   it('shows what is in a branch once it is open and read', () => {
     const variables = { 10: [variable('a', '[1]', 20), variable('b', '2')], 20: [variable('0', '1')] }
     expect(names(scopeRows([locals], 'f', known({ variables })))).toEqual([' Locals', '  a', '  b'])

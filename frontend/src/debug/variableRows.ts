@@ -26,13 +26,19 @@ export interface VariableRow {
 export interface Known {
   variables: Record<string, readonly Variable[]>
   pages: Record<string, readonly Variable[]>
-  /** By path; what is not in it is as it comes: the first scope open, the rest closed. */
+  /** By path; what is not in it is as it comes: the frame's own scopes open, the rest closed. */
   expanded: ReadonlyMap<string, boolean>
 }
 
+/** The scopes that hold what the frame's own lines name: its arguments and locals, else the first that is not dear. */
+export function ownScopes(scopes: readonly Scope[]): Scope[] {
+  const own = scopes.filter(({ presentationHint }) => /^(arguments|locals)$/.test(presentationHint ?? ''))
+  return own.length > 0 ? own : scopes.filter(({ expensive }) => !expensive).slice(0, 1)
+}
+
 export function scopeRows(scopes: readonly Scope[], root: string, known: Known): VariableRow[] {
-  const usual = scopes.findIndex((scope) => !scope.expensive)
-  return scopes.flatMap((scope, index) => {
+  const own = ownScopes(scopes)
+  return scopes.flatMap((scope) => {
     const path = `${root}/${scope.name}`
     const row: VariableRow = {
       path,
@@ -42,7 +48,7 @@ export function scopeRows(scopes: readonly Scope[], root: string, known: Known):
       value: '',
       type: '',
       expandable: scope.variablesReference > 0,
-      expanded: known.expanded.get(path) ?? index === usual,
+      expanded: known.expanded.get(path) ?? own.includes(scope),
       reference: scope.variablesReference,
       container: 0,
     }

@@ -5,6 +5,7 @@ import { MonacoBinding } from '../../editor/binding'
 import '../../styles/debugEditor.css'
 import { placeOf } from '../followStop'
 import { standingFrame } from '../session'
+import { ownScopes } from '../variableRows'
 import { reasonWords } from '../words'
 import { useBreakpoints, useLocal, useRunningText, useSession, useShownFrame, useStanding } from '../useDebug'
 import { BreakpointEditor } from './BreakpointEditor'
@@ -69,19 +70,20 @@ function useStopMarks(editor: Props['editor'], file: string): void {
   useDecorations(editor, file, decorations)
 }
 
-/** The variables of the frame's first scope, read for the whole room when nobody has yet. */
+/** The variables of the frame's own scopes, read for the whole room when nobody has yet; undefined until then. */
 function useFrameVariables(frame: number | undefined) {
   const { debug } = useRoom()
   const session = useSession()
   const scopes = frame === undefined ? undefined : session?.scopes[frame]
-  const reference = scopes?.find(({ expensive }) => !expensive)?.variablesReference
-  const variables = reference ? session?.variables[reference] : undefined
+  const references = scopes && ownScopes(scopes).map(({ variablesReference }) => variablesReference)
+  const missing = references?.filter((reference) => !session?.variables[reference])
+  const key = missing?.join()
   useEffect(() => {
     if (frame === undefined) return
-    if (!scopes) void debug.scopes(frame)
-    else if (reference && !variables) void debug.variables(reference)
-  }, [debug, frame, reference, scopes, variables])
-  return variables
+    if (key === undefined) void debug.scopes(frame)
+    else if (key) key.split(',').forEach((reference) => void debug.variables(Number(reference)))
+  }, [debug, frame, key])
+  return missing?.length === 0 ? references?.flatMap((one) => session?.variables[one] ?? []) : undefined
 }
 
 /** Sets decorations when they are others than before; between that they move with the text by themselves. */
