@@ -126,7 +126,7 @@ class RunLimits(SandboxLimits):
     output_bytes: int = MIB
     kept_output_bytes: int = 16 * MIB
     output_bytes_per_second: int = MIB
-    artefacts: int = 50
+    artefacts: int = 20
     artefact_bytes: int = 4 * MIB
     artefact_total_bytes: int = 16 * MIB
 

@@ -256,7 +256,7 @@ class RoomRuns:
         if leftovers is not None:
             await self.artefacts.take_in(run, leftovers)
             run.leftovers = None
-        if run.is_finished:
+        if run.is_gone:
             await self.artefacts.make_room()
 
     def _forget_old(self) -> None:

@@ -65,7 +65,7 @@ class RunSettings(BaseSettings):
         ge=KIB,
     )
     run_artefacts: int = setting(
-        50,
+        20,
         "Files that a program wrote and that are taken from it when it has ended; 0 takes none.",
         "files",
         ge=0,
