@@ -111,6 +111,27 @@ class DebugPage:
         state = self.page.get_by_test_id("debug-state")
         expect(state).to_have_attribute("data-state", "none")
 
+    def point_at(self, line: int, column: int) -> None:
+        """Holds the mouse over a place in the text."""
+        place = self.page.evaluate(
+            """([lineNumber, column]) => {
+              const { editor } = window.__codlab
+              const { left, top } = editor.getDomNode().getBoundingClientRect()
+              const within = editor.getScrolledVisiblePosition({ lineNumber, column })
+              return [left + within.left + 2, top + within.top + within.height / 2]
+            }""",
+            [line, column],
+        )
+        self.page.mouse.move(place[0] - 30, place[1])
+        self.page.mouse.move(place[0], place[1], steps=4)
+
+    def run_to_cursor(self, line: int) -> None:
+        """Lets the program go on up to a line, by the editor's palette."""
+        self.person.put_cursor(line, 1)
+        self.page.keyboard.press("F1")
+        self.page.keyboard.type("Run to Cursor")
+        self.page.keyboard.press("Enter")
+
     def tree(self, name: str) -> Locator:
         """One of the panel's trees: Call stack, Variables, Watches."""
         return self.page.get_by_role("tree", name=name)

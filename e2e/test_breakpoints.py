@@ -43,7 +43,9 @@ def test_breakpoints_are_the_rooms_and_move_with_anybodys_edits(enter: Enter) ->
     bob.expect_breakpoints(("main.py", 8))
 
 
-def test_breakpoints_survive_reload_rename_undo_and_are_gone_with_their_file(enter: Enter) -> None:
+def test_breakpoints_survive_reload_and_rename_and_come_back_with_what_was_deleted(
+    enter: Enter,
+) -> None:
     ada = enter("Ada")
     ada.press_breakpoint_key(3)
     ada.person.put_cursor(2, 1)
@@ -58,6 +60,8 @@ def test_breakpoints_survive_reload_rename_undo_and_are_gone_with_their_file(ent
     ada.expect_breakpoints(("app.py", 3))
     ada.person.delete_file("app.py")
     ada.expect_breakpoints()
+    ada.page.get_by_role("button", name="Undo").click()
+    ada.expect_breakpoints(("app.py", 3))
 
 
 def test_a_breakpoint_gets_a_condition_by_keyboard_and_a_message_by_mouse(enter: Enter) -> None:

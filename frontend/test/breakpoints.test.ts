@@ -76,6 +76,16 @@ describe('a breakpoint', () => {
     expect(lines()).toEqual([])
   })
 
+  it('comes back with its file when the deletion of that is undone', () => {
+    breakpoints.add(file, 3, 'ada', { condition: 'y > 1' })
+    const setAgain = breakpoints.keep([file])
+    const restore = workspace.remove([file])
+    restore()
+    setAgain()
+    expect(breakpoints.list()).toMatchObject([{ file, line: 3, by: 'ada', condition: 'y > 1' }])
+    expect(workspace.doc.getMap('breakpoints').size).toBe(1)
+  })
+
   it('keeps what was set of it, and loses what was emptied', () => {
     const id = breakpoints.add(file, 2, 'ada', { condition: 'x > 1', hitCondition: '3' }) ?? ''
     breakpoints.change(id, { condition: ' ', logMessage: 'x is {x}', enabled: false })

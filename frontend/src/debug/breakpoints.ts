@@ -96,6 +96,18 @@ export class Breakpoints {
     this.workspace.doc.transact(() => there.forEach(([id]) => this.#map.delete(id)), BREAKPOINTS)
   }
 
+  /** Notes those of files that are about to be removed; the returned function sets them in the files put back. */
+  keep(files: readonly string[]): () => void {
+    const kept = this.list().filter(({ file }) => files.includes(file))
+    return () =>
+      this.workspace.doc.transact(() => {
+        for (const { id, file, line, by, ...settings } of kept) {
+          this.#map.delete(id)
+          this.add(file, line, by, settings)
+        }
+      }, BREAKPOINTS)
+  }
+
   clear(): void {
     this.workspace.doc.transact(() => this.#map.clear(), BREAKPOINTS)
   }

@@ -4,15 +4,22 @@ import { toast } from '../ui/toasts'
 import type { Row } from './tree'
 
 /** Removes files at once and offers the way back: less in the way than a question, and as safe. */
-export function removeRow({ room, view }: RoomContextValue, files: readonly FileEntry[], path: string): void {
+export function removeRow(
+  { room, view, debug }: RoomContextValue,
+  files: readonly FileEntry[],
+  path: string,
+): void {
   if (files.length === 0) return
   const { tabs, active } = view.getState()
-  const restore = room.workspace.remove(files.map((file) => file.id))
+  const ids = files.map((file) => file.id)
+  const setBreakpoints = debug.breakpoints.keep(ids)
+  const restore = room.workspace.remove(ids)
   const what = files.length === 1 ? path : `${path} (${files.length} files)`
   toast.info(`Deleted ${what}.`, {
     label: 'Undo',
     run: () => {
       restore()
+      setBreakpoints()
       view.setState({ tabs, active })
     },
   })
