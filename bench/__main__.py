@@ -7,6 +7,7 @@ import sys
 WORDS = {
     "rooms": (),
     "runs": (),
+    "debug": (),
     "collab": ("--quick",),
     "crash": ("--kills", "20"),
 }

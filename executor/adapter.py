@@ -35,6 +35,10 @@ class AdapterConnection:
         tasks: asyncio.TaskGroup,
     ) -> None:
         self.capabilities: dict[str, Any] = {}
+        self.tells_of_threads = False
+        """Whether it has told of any that came or went."""
+        self.threads: asyncio.Future[Body] | None = None
+        """What it answered last about them, if it has told of no change since."""
         self.exception_ids: set[object] = set()
         """What the adapter calls the breakpoints that it makes of exceptions, if it does."""
         self.initialized = asyncio.Event()
@@ -85,7 +89,8 @@ class AdapterConnection:
         try:
             for message in self._reader.feed(data):
                 self._take(message)
-        except dap.MalformedMessage as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            # A program may write here in its debugger's name: nothing need be what it should be.
             log.warning("a debug adapter sent what is no message: %s", error)
             self.close()
 

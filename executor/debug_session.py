@@ -55,16 +55,11 @@ class DebugSession:
         self._is_at_first_stop = start.debugger.first_stop is FirstStop.PASSED
 
     @property
-    def exception_filters(self) -> list[Mapping[str, Any]]:
-        """The kinds of exceptions that the debugger can stop at."""
-        return self._adapters.exception_filters
-
-    @property
     def chosen_exceptions(self) -> list[str]:
         """The kinds that it stops at."""
         return self._adapters.chosen_exceptions
 
-    # For participants. All raise WrongState if the program is not where the command takes it to be,
+    # For participants. All raise WrongState if the program is not where they take it to be,
     # AdapterRefused if the debugger can't, and AdapterBroke if it has ended.
 
     def check(self, command: str, stop: int) -> None:
@@ -73,14 +68,13 @@ class DebugSession:
 
     async def resume(self, command: str, stop: int, thread_id: int | None, by: str) -> None:
         """Step or continue from a stop; `command` is `next`, `continue` and the like."""
-        connection, thread_id = self._leave(command, stop, thread_id, by)
-        await self._resume(connection, command, thread_id)
+        await self._resume(*self._leave(command, stop, thread_id, by), command)
 
     async def run_to(self, stop: int, path: str, line: int, by: str) -> None:
         """Continue up to a line, or to where it stops before that."""
         connection, thread_id = self._leave("continue", stop, None, by)
         await self._breakpoints.set_target((path, line), self._adapters.open)
-        await self._resume(connection, "continue", thread_id)
+        await self._resume(connection, thread_id, "continue")
 
     async def pause(self, thread_id: int | None) -> None:
         """Have the program stand still, wherever it is."""
@@ -143,8 +137,6 @@ class DebugSession:
         if self.state in {DebugState.RUNNING, DebugState.STOPPED}:
             await self._adapters.send_exceptions()
 
-    # For the executor
-
     async def drive(self, debuggee: Debuggee, launch: Launch) -> None:
         """Start the program under its debugger, and see it through to its end.
 
@@ -174,6 +166,13 @@ class DebugSession:
         self._enter(DebugState.TERMINATED)
         self.stop = None
 
+    def _note_end(self, connection: AdapterConnection, event: dap.Event) -> None:
+        if isinstance(code := event.body.get("exitCode"), int):
+            self.exit_code = code
+        self.is_over = self.is_over or event.name == "exited"
+        if event.name == "terminated":
+            self._lose(connection, is_over=True)
+
     def _lose(self, connection: AdapterConnection, *, is_over: bool = False) -> None:
         """A connection has nothing more to tell; with the first of them the session is over."""
         if connection is self._adapters.first:
@@ -188,27 +187,22 @@ class DebugSession:
                 self._tell_output(event.body)
             case "breakpoint":
                 self._breakpoints.update(connection, event.body)
-            case "exited":
-                code = event.body.get("exitCode")
-                self.exit_code = code if isinstance(code, int) else self.exit_code
-                self.is_over = True
+            case "thread":
+                connection.tells_of_threads, connection.threads = True, None
+            case "exited" | "terminated":
+                self._note_end(connection, event)
             case "capabilities":
                 connection.capabilities |= event.body.get("capabilities") or {}
-            case "terminated":
-                self._lose(connection, is_over=True)
             case "stopped" | "continued":
                 self._events.put_nowait((connection, event))
             case _:
-                pass  # of threads, modules, processes: asked for when it matters
+                pass  # of modules, processes, sources
 
     def _tell_output(self, body: Body) -> None:
-        category, text = body.get("category") or "console", body.get("output")
-        silent = self._start.debugger.silent
-        if not isinstance(text, str):
-            return
+        category, text = body.get("category") or "console", str(body.get("output") or "")
         if (code := code_in(text, self._start)) is not None:
             self.exit_code = code
-        elif category != "telemetry" and category not in silent:
+        elif category != "telemetry" and category not in self._start.debugger.silent:
             self._listener.console("important" if category == "important" else "console", text)
 
     async def _handle(self, connection: AdapterConnection, event: dap.Event) -> None:
@@ -217,7 +211,7 @@ class DebugSession:
                 await self._handle_stop(connection, StopSign(event.body))
             elif self.state is DebugState.STOPPED and self.stop is not None:
                 self._go_on(self.stop, None, None)
-        except AdapterRefused as error:
+        except (AdapterRefused, LookupError, TypeError, ValueError) as error:
             log.info("the debugger could not tell where the program is: %s", error)
 
     async def _handle_stop(self, connection: AdapterConnection, sign: StopSign) -> None:
@@ -231,10 +225,9 @@ class DebugSession:
             await connection.request("continue", {"threadId": stop.thread_id})
             return
         self._current = connection
-        self._stops = stop.number
+        self._stops, self.stop = stop.number, stop
         self._inspection.forget()
         self._enter(DebugState.STOPPED)
-        self.stop = stop
         self._listener.stopped(stop)
 
     def _leave(
@@ -252,7 +245,7 @@ class DebugSession:
         self.stop = None
         self._listener.continued(left.number, thread_id, by)
 
-    async def _resume(self, connection: AdapterConnection, command: str, thread_id: int) -> None:
+    async def _resume(self, connection: AdapterConnection, thread_id: int, command: str) -> None:
         try:
             await connection.request(command, {"threadId": thread_id})
         except AdapterRefused as error:  # it has not moved, but its references may be void

@@ -1,9 +1,11 @@
 """Asks an adapter where the program stands, once it has said that it stands still."""
 
+import asyncio
 import re
 from contextlib import suppress
 
 from executor.adapter import AdapterConnection
+from executor.dap import Body
 from executor.debug_start import Start
 from executor.errors import AdapterBroke, AdapterRefused
 from executor.run import SIGNAL_EXIT_BASE, signal_name
@@ -22,7 +24,7 @@ async def look_around(
         AdapterRefused: the debugger can't tell.
         AdapterBroke: it has ended.
     """
-    threads = await connection.post("threads", {})  # on its way together with the next
+    threads = await _ask_for_threads(connection)  # on its way together with the next
     thread_id = sign.thread_id
     if thread_id is None:
         thread_id = first_thread(await threads)
@@ -44,6 +46,14 @@ async def look_around(
         threads=threads_of(await threads),
         total_frames=total_frames(body),
     )
+
+
+async def _ask_for_threads(connection: AdapterConnection) -> asyncio.Future[Body]:
+    """Ask for the threads, unless an adapter that tells of them has told of no change."""
+    threads = connection.threads if connection.tells_of_threads else None
+    if threads is None:
+        threads = connection.threads = await connection.post("threads", {})
+    return threads
 
 
 async def _why(connection: AdapterConnection, sign: StopSign, thread_id: int) -> tuple[str, str]:
