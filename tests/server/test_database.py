@@ -1,6 +1,7 @@
 """Migrations, transactions and run records, on SQLite and on a real PostgreSQL."""
 
 import hashlib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from collab.store_sql import SqlStore
 from collab.store_tables import metadata as collab_metadata
 from executor.run import Place
 from server import migrations, participants, rooms
+from server.artefacts import Artefacts
 from server.auth import links
 from server.auth.links import LinkTerms
 from server.db import Database, create_engine
@@ -272,3 +274,44 @@ async def test_a_rush_uses_a_link_no_oftener_than_allowed(database: Database) ->
         stored = await participants.of_room(session, ROOM)
     assert {guest.id for guest in guests} == {guest.id for guest in stored}
     assert (await database.look_up(partial(rooms.find, room_id=ROOM))).title == "Room"
+
+
+async def test_artefacts_are_stored_marked_and_removed_one_by_one(
+    database: Database, records: RunRecords
+) -> None:
+    await records.save(run(1))
+    await records.save(run(2))
+    artefacts = Artefacts(database)
+    added = await artefacts.add(ROOM, 1, [("b.txt", b"text"), ("a.bin", b"\0\xff")])
+    assert [(one.path, one.bytes, one.media_type) for one in added] == [
+        ("a.bin", 2, "application/octet-stream"),
+        ("b.txt", 4, "text/plain"),
+    ]
+    assert await artefacts.of_runs(ROOM, [1, 2]) == {1: list(added)}
+    binary, text = added
+    assert await artefacts.content(ROOM, 2, text.id) is None, "it is another run's"
+    found = await artefacts.content(ROOM, 1, text.id)
+    assert found is not None
+    assert found.data == b"text"
+    await artefacts.mark_kept(ROOM, 1, text.id)
+    assert await artefacts.remove(ROOM, 1, binary.id)
+    assert not await artefacts.remove(ROOM, 1, binary.id)
+    assert await artefacts.of_runs(ROOM, [1]) == {1: [replace(text, kept=True)]}
+
+
+async def test_results_of_the_oldest_runs_make_room(
+    database: Database, records: RunRecords
+) -> None:
+    artefacts = Artefacts(database)
+    for number in range(1, 5):
+        await records.save(run(number, kept_bytes=100))
+        await records.append_output(ROOM, number, [OutputChunk(0, 1, b"x" * 100)])
+        await artefacts.add(ROOM, number, [("file", b"y" * 50)])
+    assert await records.drop_results(ROOM, 600) == ()
+    assert await records.drop_results(ROOM, 599) == [1]
+    assert await records.drop_results(ROOM, 300) == [2]
+    assert await records.output(ROOM, 2) == []
+    assert set(await artefacts.of_runs(ROOM, [1, 2, 3, 4])) == {3, 4}
+    assert await records.drop_results(ROOM, 0) == [3], "the newest run's stay"
+    assert len(await records.output(ROOM, 4)) == 1
+    assert len(await records.newest(ROOM)) == 4
