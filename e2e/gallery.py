@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from e2e import gallery_debug, gallery_runs
+from e2e import gallery_debug, gallery_packages, gallery_runs
 from e2e.chromium import launch_options
 from e2e.room_page import RoomPage
 from e2e.screenshots import SIZES, THEMES
@@ -92,6 +92,7 @@ class Rooms:
     results: LiveRoom
     runs: gallery_runs.RunRooms
     debugged: LiveRoom
+    packages: gallery_packages.PackageRooms
 
 
 Show = Callable[[Page, Rooms], None]
@@ -148,6 +149,7 @@ def _prepare(browser: Browser, stack: ExitStack) -> Rooms:
         no_engine=room("No engine", "", on=server(CODLAB_DOCKER_HOST="tcp://127.0.0.1:9")),
         runs=stack.enter_context(gallery_runs.prepared()),
         debugged=stack.enter_context(gallery_debug.prepared()),
+        packages=stack.enter_context(gallery_packages.prepared()),
     )
     for ran in (
         rooms.traceback,
@@ -362,6 +364,10 @@ def _of_debugging(show: gallery_debug.Show) -> Show:
     return lambda page, rooms: show(page, rooms.debugged, _join)
 
 
+def _of_packages(show: gallery_packages.Show) -> Show:
+    return lambda page, rooms: show(page, rooms.packages, _join)
+
+
 STATES: dict[str, Show] = {
     "start": _start,
     "joining": _joining,
@@ -391,6 +397,7 @@ STATES: dict[str, Show] = {
     "following": _following,
     **{name: _of_runs(show) for name, show in gallery_runs.STATES.items()},
     **{name: _of_debugging(show) for name, show in gallery_debug.STATES.items()},
+    **{name: _of_packages(show) for name, show in gallery_packages.STATES.items()},
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from executor.engine_docker import DockerEngine
 from executor.errors import BuildFailed, ExecutorError, UnknownRuntime
-from executor.images import BuildProgress, Images
+from executor.images import BuildProgress
 from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
 from executor.languages import Catalogue, Runtime
@@ -33,7 +33,7 @@ def show(settings: Settings, _options: argparse.Namespace) -> int:
 
 def build(settings: Settings, options: argparse.Namespace) -> int:
     """``codlab runtimes build``."""
-    return _carry_out(settings, options.runtimes, _build)
+    return _carry_out(settings, options.runtimes, partial(_build, packages=options.packages))
 
 
 def test(settings: Settings, options: argparse.Namespace) -> int:
@@ -75,14 +75,16 @@ async def _show(settings: Settings, runtimes: Sequence[Runtime]) -> bool:
     return True
 
 
-async def _build(settings: Settings, runtimes: Sequence[Runtime]) -> bool:
+async def _build(settings: Settings, runtimes: Sequence[Runtime], *, packages: bool) -> bool:
     async with _images(settings) as (_, images):
-        return all([await _is_built(images, runtime) for runtime in runtimes])
+        return all([await _is_built(images, runtime, packages=packages) for runtime in runtimes])
 
 
-async def _is_built(images: Images, runtime: Runtime) -> bool:
+async def _is_built(images: DockerImages, runtime: Runtime, *, packages: bool = False) -> bool:
     try:
         await images.build(runtime, partial(_print_progress, runtime))
+        if packages and runtime.packages_directory:
+            await images.build_installer(runtime, partial(_print_progress, runtime))
     except BuildFailed as error:
         print(error, file=sys.stderr)
         return False

@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     actions = runtimes.add_subparsers(required=True, metavar="ACTION")
     _add(actions, "list", "list the runtimes and the state of their images", admin_runtimes.show)
     build = _add(actions, "build", "build the images of these runtimes", admin_runtimes.build)
+    build.add_argument(
+        "--packages", action="store_true", help="and those in which packages for them are installed"
+    )
     test = _add(actions, "test", "run the templates of these runtimes", admin_runtimes.test)
     test.add_argument("--page", type=Path, help="write the documentation's page of languages")
     for action in (build, test):

@@ -10,6 +10,7 @@ import './styles/panes.css'
 import './styles/control.css'
 import './styles/artefacts.css'
 import './styles/runSettings.css'
+import './styles/packages.css'
 
 const host = document.getElementById('root')
 if (!host) throw new Error('The page has no root element.')

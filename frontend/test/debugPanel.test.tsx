@@ -219,7 +219,11 @@ describe('who drives', () => {
 
   it('is shown to a viewer, who can do nothing', () => {
     room.tell(starting, started(), driving('p2'), stopped(1))
-    act(() => room.state.setState({ permissions: { edit: false, run: false, debug: false, manage: false } }))
+    act(() =>
+      room.state.setState({
+        permissions: { edit: false, run: false, debug: false, install: false, manage: false },
+      }),
+    )
     for (const name of ['Continue', 'Step over', 'Step into', 'Step out', 'Restart', 'Stop']) {
       expect(isOff(name)).toBe(true)
     }

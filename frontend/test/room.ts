@@ -1,6 +1,6 @@
 /** A room as the server tells of it, for tests. */
 import type { Control, HelloEvent, Participant, RoomEvent, Run } from '../src/api/types'
-import { initialState, permissionsOf, reduce, type RoomState } from '../src/collab/roomState'
+import { initialState, noPackages, permissionsOf, reduce, type RoomState } from '../src/collab/roomState'
 
 export const ada: Participant = { id: 'p1', name: 'Ada', role: 'editor', color: '#aa0000' }
 export const bob: Participant = { id: 'p2', name: 'Bob', role: 'viewer', color: '#00aa00' }
@@ -14,6 +14,7 @@ export const runtime = {
   entry: 'main.py',
   monaco: 'python',
   debug: true,
+  packages: true,
   state: 'missing' as const,
 }
 
@@ -64,6 +65,7 @@ export const hello: HelloEvent = {
   runs: [runOf(2, 'running'), runOf(1, 'finished')],
   control: free,
   runtimes: [runtime],
+  packages: noPackages,
   debug: null,
 }
 

@@ -29,6 +29,8 @@ export interface Runtime {
   monaco: string
   /** It can be debugged. */
   debug: boolean
+  /** Packages can be installed for it. */
+  packages: boolean
   state: ImageState
 }
 
@@ -82,7 +84,51 @@ export interface Permissions {
   edit: boolean
   run: boolean
   debug: boolean
+  install: boolean
   manage: boolean
+}
+
+/** A package as it is installed, with the hash of the file that it comes from. */
+export interface InstalledPackage {
+  name: string
+  version: string
+  hash: string
+  /** It was asked for, and not only needed by another. */
+  direct: boolean
+  note: string
+}
+
+/** What is installed for one runtime, and for those that share its image. */
+export interface PackageSet {
+  manager: string
+  runtime: string
+  runtimes: string[]
+  requirements: string[]
+  packages: InstalledPackage[]
+  bytes: number
+}
+
+export type PackageState =
+  | 'ready'
+  | 'queued'
+  | 'preparing'
+  | 'resolving'
+  | 'downloading'
+  | 'saving'
+  | 'failed'
+
+/** What is installed, and the latest change to it. */
+export interface Packages {
+  packages: PackageSet[]
+  state: PackageState
+  percent: number
+  received_bytes: number
+  line: string
+  error: string | null
+  runtime: string | null
+  requirements: string[]
+  by: string | null
+  by_name: string | null
 }
 
 /** What one person at a time can hold: the typing into runs, the driving of the debugger. */
@@ -110,6 +156,7 @@ export interface HelloEvent extends Sequenced {
   runs: Run[]
   control: Control
   runtimes: Runtime[]
+  packages: Packages
   debug: DebugSnapshot | null
 }
 
@@ -136,6 +183,8 @@ export type RoomEvent =
       line: string | null
     })
   | (Sequenced & { type: 'control.changed'; control: Control })
+  | (Sequenced & { type: 'packages.changed' } & Omit<Packages, 'packages'> &
+      Partial<Pick<Packages, 'packages'>>)
   | (Sequenced & { type: 'notice'; level: 'info' | 'warning' | 'error'; text: string })
 
 export interface Links {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { Mark } from '../ui/Mark'
 import { DebugButton, DebugPanelToggle } from '../debug/DebugButton'
+import { PackagesButton } from '../packages/PackagesButton'
 import { ThemeToggle } from '../ui/ThemeToggle'
 import { Tip } from '../ui/Tip'
 import { registerPane } from './panes'
@@ -28,6 +29,7 @@ export function Header({ narrow }: { narrow: boolean }) {
       {viewer ? <span className="role-badge">Viewer</span> : null}
       <div className="header-gap" />
       <People shown={narrow ? 2 : 6} />
+      {narrow ? null : <PackagesButton />}
       {narrow ? null : (
         <div className="run-group">
           <RunSettings />

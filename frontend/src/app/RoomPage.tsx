@@ -4,6 +4,7 @@ import { LiveRoom } from '../collab/liveRoom'
 import type { NamedText } from '../collab/textHash'
 import { Debugger } from '../debug/debugger'
 import { DebugStatus } from '../debug/DebugStatus'
+import { PackagesDialog } from '../packages/PackagesDialog'
 import { Runs } from '../runs/runs'
 import { rememberRoom } from '../session/memory'
 import type { Session } from '../session/session'
@@ -86,6 +87,7 @@ function Room() {
       <Workbench narrow={narrow} />
       {narrow ? <BottomBar /> : null}
       <DebugStatus />
+      <PackagesDialog />
     </div>
   )
 }

@@ -19,6 +19,8 @@ export interface ViewState {
   pane: Pane
   /** Whom this page follows. */
   following: Participant | null
+  /** The packages dialog is open. */
+  packages: boolean
   /** A place that the editor is to show. */
   reveal: { file: string; offset: number } | null
 }
@@ -35,6 +37,7 @@ export function createView(): View {
     refusedKeys: 0,
     pane: 'code',
     following: null,
+    packages: false,
     reveal: null,
   }))
 }

@@ -2,6 +2,7 @@ import type {
   Control,
   Controlled,
   ImageState,
+  Packages,
   Participant,
   Permissions,
   Role,
@@ -39,14 +40,28 @@ export interface RoomState {
   runtimes: Runtime[]
   builds: Record<string, ImageBuild>
   typing: Typing | null
+  packages: Packages
   debug: DebugState
 }
 
 const RUNS_KEPT = 100
 
+export const noPackages: Packages = {
+  packages: [],
+  state: 'ready',
+  percent: 100,
+  received_bytes: 0,
+  line: '',
+  error: null,
+  runtime: null,
+  requirements: [],
+  by: null,
+  by_name: null,
+}
+
 export function permissionsOf(role: Role): Permissions {
   const writes = role !== 'viewer'
-  return { edit: writes, run: writes, debug: writes, manage: role === 'owner' }
+  return { edit: writes, run: writes, debug: writes, install: writes, manage: role === 'owner' }
 }
 
 export function initialState(you: Participant, room: RoomInfo): RoomState {
@@ -66,6 +81,7 @@ export function initialState(you: Participant, room: RoomInfo): RoomState {
     runtimes: [],
     builds: {},
     typing: null,
+    packages: noPackages,
     debug: noDebug,
   }
 }
@@ -74,10 +90,11 @@ export function initialState(you: Participant, room: RoomInfo): RoomState {
 export function reduce(state: RoomState, event: RoomEvent): RoomState {
   switch (event.type) {
     case 'hello': {
-      const { you, room, participants, permissions, control, runtimes } = event
+      const { you, room, participants, permissions, control, runtimes, packages } = event
       const runs = event.runs.toSorted((a, b) => a.number - b.number)
       const debug = snapshotState(event.debug)
-      return { ...state, present: true, you, room, participants, permissions, runs, control, runtimes, debug }
+      const shown = { you, room, participants, permissions, runs, control, runtimes, packages, debug }
+      return { ...state, ...shown, present: true }
     }
     case 'participant.joined':
     case 'participant.changed':
@@ -106,6 +123,10 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
       return withRuntime(state, event)
     case 'control.changed':
       return { ...state, control: event.control }
+    case 'packages.changed': {
+      const { seq: _seq, at: _at, type: _type, packages = state.packages.packages, ...change } = event
+      return { ...state, packages: { packages, ...change } }
+    }
     case 'notice':
       return state
     default:

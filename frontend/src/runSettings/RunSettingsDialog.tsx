@@ -1,7 +1,7 @@
-import { Play, Plus, X } from 'lucide-react'
+import { Blocks, Play, Plus, X } from 'lucide-react'
 import { Dialog, Tabs } from 'radix-ui'
 import { useState } from 'react'
-import { useLive } from '../app/useRoom'
+import { useLive, useRoom } from '../app/useRoom'
 import { ControlSetting } from '../debug/ControlSetting'
 import { toast } from '../ui/toasts'
 import { ConfigurationForm } from './ConfigurationForm'
@@ -30,9 +30,22 @@ export function RunSettingsDialog() {
         <Configurations editable={editable} />
         <footer aria-label="Of the whole room">
           <ControlSetting />
+          <OpenPackages />
         </footer>
       </Dialog.Content>
     </Dialog.Portal>
+  )
+}
+
+function OpenPackages() {
+  const { view } = useRoom()
+  return (
+    <Dialog.Close asChild>
+      <button className="button small" onClick={() => view.setState({ packages: true })}>
+        <Blocks size={13} aria-hidden="true" />
+        Packages
+      </button>
+    </Dialog.Close>
   )
 }
 

@@ -5,6 +5,7 @@ import { useLive, useRoom, useView } from '../app/useRoom'
 import { hasResults, RunResults } from '../artefacts/RunResults'
 import { ControlPrompt } from '../control/ControlPrompt'
 import { useControl } from '../control/useControl'
+import { MissingModule } from '../packages/MissingModule'
 import { keyNames } from '../ui/keys'
 import { toast } from '../ui/toasts'
 import { InputLine } from './InputLine'
@@ -45,6 +46,7 @@ export function OutputPanel() {
         </div>
         {run && !starting && hasResults(run) ? <RunResults key={run.number} run={run} /> : null}
       </div>
+      {run?.state === 'finished' && !starting ? <MissingModule key={run.number} run={run} /> : null}
       {run?.state === 'running' && run.input_open && !run.tty ? <InputLine run={run.number} /> : null}
     </section>
   )
