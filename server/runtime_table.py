@@ -14,13 +14,16 @@ What rooms can run, each as its self-test found it: `make test-languages` builds
 every template in its locked-down container within the limits that a server has by default, compares
 what it prints, and writes this page.
 
+*Debugger* is what its programs are debugged with, where they can be; `make test-languages` runs a
+session with each: break, look, change, step, log, type, fail, end.
+
 *Image* is what the language is installed in, with its size; languages of one image share it, and
 images share what they stand on. *Compile* and *run* are the times of the template on the machine
 that made this page (two shared cores), the container's start left out.
 """
 HEAD = """
-| language | version | id | image | MB | compile | run |
-|---|---|---|---|--:|--:|--:|
+| language | version | id | image | MB | compile | run | debugger |
+|---|---|---|---|--:|--:|--:|---|
 """
 
 
@@ -50,6 +53,7 @@ def _line(row: Row) -> str:
         f"{row.image_bytes / MB:.0f}",
         f"{report.compile_seconds:.1f} s" if runtime.compile else "",
         f"{report.run_seconds:.1f} s",
+        runtime.debugging.debugger.name if runtime.debugging else "",
     ]
     return f"| {' | '.join(cells)} |\n"
 

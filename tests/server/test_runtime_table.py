@@ -20,6 +20,6 @@ def test_the_page_has_a_line_for_each_runtime_and_counts_them() -> None:
     assert page.startswith("# Languages\n")
     assert "\n2 languages, 2 runtimes, 1 images.\n" in page
     assert page.endswith(
-        "| Python | 3.13.5 | `python-3.13` | python-3.13 | 116 |  | 0.2 s |\n"
-        "| C | GCC 14.2.0 | `c-gcc-14` | python-3.13 | 2000 | 1.2 s | 0.0 s |\n"
+        "| Python | 3.13.5 | `python-3.13` | python-3.13 | 116 |  | 0.2 s | debugpy |\n"
+        "| C | GCC 14.2.0 | `c-gcc-14` | python-3.13 | 2000 | 1.2 s | 0.0 s | debugpy |\n"
     )
