@@ -63,7 +63,7 @@ def table(results: Mapping[str, Measured | str], reference: str) -> str:
     if not measured:
         return "\n".join(f"{name}: {run}" for name, run in results.items())
     mode = next(iter(measured.values()))["mode"]
-    base = cost(measured[reference]) if reference in measured else None
+    base = _base(measured.get(reference))
     lines = [_row(_HEADS[mode]), _row(["---"] * len(_HEADS[mode]))]
     for name, run in results.items():
         if isinstance(run, str):
@@ -71,6 +71,11 @@ def table(results: Mapping[str, Measured | str], reference: str) -> str:
         else:
             lines.append(_row([name, *_cells(run, _ratio(cost(run), base))]))
     return "\n".join(lines)
+
+
+def _base(run: Measured | None) -> float | None:
+    """What others are compared with; nothing, if it delivered nothing."""
+    return cost(run) if run is not None and run.get("delivered") != 0 else None
 
 
 def _ratio(own: float, base: float | None) -> str:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pycrdt import merge_updates
 
 from collab import frames, protocol
-from collab.awareness import Awareness
-from collab.echo import Echoes, presence_frame
+from collab.echo import Echoes
 from collab.errors import is_from_pycrdt
 from collab.session import Session
 
@@ -73,11 +72,7 @@ class Batch:
         self._showers.add(origin)
 
     def send(
-        self,
-        sessions: Iterable[Session],
-        awareness: Awareness,
-        echoes: Echoes,
-        state_vector: Callable[[], bytes],
+        self, sessions: Iterable[Session], echoes: Echoes, state_vector: Callable[[], bytes]
     ) -> bool:
         """Writes everything to all; the sole author of the updates is spared their echo.
 
@@ -88,7 +83,7 @@ class Batch:
         since its order is a promise.
         """
         edits = b"".join(map(_update_frame, _merged(self._updates)))
-        presence = presence_frame(awareness, self._renewed) if self._renewed else b""
+        presence = echoes.presence_frame(self._renewed)
         log = b"".join(map(_log_frame, self._log))
         author, shower = _sole(self._authors), _sole(self._showers)
         quiet, full = edits + presence, edits + log + presence

@@ -29,7 +29,7 @@ class Echoes:
     def take(self, session: Session) -> bytes:
         """What a session is owed, as frames; it counts as sent."""
         owed = self._owed.pop(session, None)
-        return presence_frame(self._awareness, owed) if owed else b""
+        return self.presence_frame(owed) if owed else b""
 
     def send(self) -> None:
         """Sends what did not go with anything else; who fell behind gets it when it catches up."""
@@ -42,7 +42,8 @@ class Echoes:
         """Forgets a session that has left."""
         self._owed.pop(session, None)
 
-
-def presence_frame(awareness: Awareness, clients: set[int]) -> bytes:
-    """What some client ids show now."""
-    return frames.binary(protocol.awareness_update(awareness.encode(clients)))
+    def presence_frame(self, clients: set[int]) -> bytes:
+        """What some client ids show now; nothing where there are none."""
+        if not clients:
+            return b""
+        return frames.binary(protocol.awareness_update(self._awareness.encode(clients)))

@@ -153,7 +153,7 @@ class Room:
             if (update := protocol.keystroke_in(frame)) is not None:
                 self._intake.take(session, update)
             elif (payload := protocol.cursor_in(frame)) is not None:
-                self._show(session, payload)
+                self._renew(session, self.awareness.apply(session, session.participant, payload))
             else:
                 self._receive(session, protocol.decode(frame))
         except DocumentDamaged:
@@ -220,9 +220,8 @@ class Room:
         """Sends what waits."""
         if not self._batch.is_empty:
             batch, self._batch = self._batch, Batch()
-            echoes, state_vector = self._echoes, self.document.state_vector
-            if batch.send(self.sessions, self.awareness, echoes, state_vector):
-                self._ticker.schedule_late(echoes.send)
+            if batch.send(self.sessions, self._echoes, self.document.state_vector):
+                self._ticker.schedule_late(self._echoes.send)
 
     def catch_up(self, session: Session) -> None:
         """Sends what was held back from a session."""
@@ -254,7 +253,7 @@ class Room:
             case protocol.Update(update):
                 self._intake.take(session, update)
             case protocol.AwarenessUpdate(payload):
-                self._show(session, payload)
+                self._renew(session, self.awareness.apply(session, session.participant, payload))
             case protocol.SyncStep1(state_vector):
                 self._supply.answer(session, state_vector)
                 self._supply.ask(session)
@@ -281,9 +280,6 @@ class Room:
         self._batch.add_update(origin, update)
         self._schedule_flush()
         self.stage.edited()
-
-    def _show(self, session: Session, payload: bytes) -> None:
-        self._renew(session, self.awareness.apply(session, session.participant, payload))
 
     def _renew(self, origin: Session | None, clients: list[int]) -> None:
         if clients:
