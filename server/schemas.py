@@ -283,8 +283,6 @@ class Run(Given):
     debug: bool
     position: int | None
     input_open: bool
-    cols: int | None
-    rows: int | None
 
 
 class OneRun(Given):
