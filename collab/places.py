@@ -33,7 +33,13 @@ Place = int
 """One list; its lowest bits are its `Kind`."""
 
 COLLECTED: Place = 0
-ROOTS = {"files": Kind.MAP, "settings": Kind.MAP, "breakpoints": Kind.MAP, "watches": Kind.ARRAY}
+ROOTS = {
+    "files": Kind.MAP,
+    "settings": Kind.MAP,
+    "configurations": Kind.MAP,
+    "breakpoints": Kind.MAP,
+    "watches": Kind.ARRAY,
+}
 _SEQUENCES = {
     Shared.ARRAY: Kind.ARRAY,
     Shared.MAP: Kind.MAP,

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
 from collab import protocol
+from collab.anchors import lines_of
 from collab.document import Document
 from collab.errors import CloseCode, NotRenewable
 from collab.hub import Hub
 from collab.participant import Role
 from collab.room import Room
+from collab.update import parse_state_vector
 from tests.collab.memory_store import MemoryStore
 from tests.collab.peers import Replica, Visitors, person
 
@@ -61,6 +63,56 @@ def test_any_history_of_files_is_written_anew(writes: list[tuple[str, str]]) -> 
         with document.edit(lambda _: None):
             document.write_file(path, text)
     assert Document([document.written_anew()]).files() == document.files()
+
+
+def test_run_configurations_and_watches_are_carried_over() -> None:
+    doc: Doc[Any] = Doc()
+    doc.get("configurations", type=Map)["c"] = Map({"name": "Tests", "env": {"A": "1"}})
+    doc.get("watches", type=Array).append({"id": "w", "expression": "x + 1"})
+    renewed = Document([Document([doc.get_update()]).written_anew()])
+    assert renewed.configurations() == {"c": {"name": "Tests", "env": {"A": "1"}}}
+    assert [watch.expression for watch in renewed.watches()] == ["x + 1"]
+
+
+def test_what_was_only_looked_for_is_in_nobodys_way() -> None:
+    document = Document()
+    assert (document.configurations(), document.breakpoints(), document.watches()) == ({}, [], [])
+    assert Document([document.written_anew()]).files() == []
+
+
+def test_breakpoints_are_anchored_anew_where_they_stand() -> None:
+    doc: Doc[Any] = Doc()
+    text, files = Text("é = '😀'\n"), doc.get("files", type=Map)
+    files["f"] = Map({"path": "a.py", "text": text})
+    client = doc.client_id
+    start = parse_state_vector(doc.get_state())[client]
+    text += "  日 = 1\n\tprint(日)"
+    files["g"] = Map({"path": "b.py", "text": Text("gone = True")})
+    last = parse_state_vector(doc.get_state())[client] - 1
+    breakpoints = doc.get("breakpoints", type=Map)
+    for name, clock in {"second": start + 2, "third": start + 10, "gone": last}.items():
+        anchor = {"item": {"client": client, "clock": clock}, "assoc": 0}
+        breakpoints[name] = Map({"file": "f", "anchor": anchor, "condition": "日 > 0"})
+    del files["g"]
+    text.insert(0, "# new\n")
+
+    renewed = Document([Document([doc.get_update()]).written_anew()])
+    found = {one.id: one for one in renewed.breakpoints()}
+    lines = lines_of(renewed.encoded(), [one.anchor for one in found.values() if one.anchor])
+    assert {name: lines[one.anchor].number for name, one in found.items() if one.anchor} == {
+        "second": 3,
+        "third": 4,
+    }
+    assert {one.condition for one in found.values()} == {"日 > 0"}
+    assert {one.anchor[0] for one in found.values() if one.anchor} <= renewed.guard.clocks.keys()
+
+
+def test_a_breakpoint_on_no_character_is_left_out() -> None:
+    doc: Doc[Any] = Doc()
+    doc.get("files", type=Map)["f"] = Map({"path": "a.py", "text": Text("x = 1\n")})
+    nowhere = Map({"file": "f", "anchor": {"type": {"client": 1, "clock": 0}, "assoc": 0}})
+    doc.get("breakpoints", type=Map)["b"] = nowhere
+    assert Document([Document([doc.get_update()]).written_anew()]).breakpoints() == []
 
 
 def other_root(doc: Doc[Any]) -> None:
