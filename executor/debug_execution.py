@@ -15,7 +15,7 @@ from executor.errors import AdapterBroke, AdapterRefused, StartFailed
 from executor.frames import Chunk
 from executor.handle import RunHandle
 from executor.input import EndOfInput
-from executor.output import UNSEEN_SPEEDUP, OutputLimit, Throttle, mark
+from executor.output import OutputLimit, Throttle, mark
 from executor.run import (
     OUT_OF_MEMORY_MARK,
     SIGNAL_EXIT_BASE,
@@ -169,7 +169,7 @@ class DebugExecution:
             await self._is_used.wait()
             self._is_used.clear()
             used, self._used_bytes = self._used_bytes, 0
-            speedup = UNSEEN_SPEEDUP if self._output.is_reached else 1
+            speedup = self._output.speedup
             await asyncio.sleep(max(throttle.delay(used, now(), speedup), GATHER_SECONDS))
             await self._handle.ready()
             await self._sandbox.grant(used)

@@ -10,7 +10,7 @@ from executor.builds import Build, BuildCache, build_key
 from executor.debug_execution import Debug, DebugExecution
 from executor.handle import RunHandle
 from executor.input import EndOfInput, Inbox
-from executor.output import UNSEEN_SPEEDUP, OutputLimit, Piece, Throttle, mark
+from executor.output import OutputLimit, Piece, Throttle, mark
 from executor.run import (
     OUT_OF_MEMORY_MARK,
     Leftovers,
@@ -141,11 +141,10 @@ class Execution:
         throttle = Throttle(self._limits.output_bytes_per_second, now())
         try:
             while (chunk := await self._sandbox.read()) is not None:
-                speedup = UNSEEN_SPEEDUP if limit.is_reached else 1
                 for piece in limit.take(chunk):
                     hear(piece)
                 await self._handle.ready()
-                delay = throttle.delay(len(chunk.data), now(), speedup)
+                delay = throttle.delay(len(chunk.data), now(), limit.speedup)
                 await asyncio.sleep(max(delay, GATHER_SECONDS))
         finally:
             for piece in limit.finish():

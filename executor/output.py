@@ -2,12 +2,13 @@
 
 Shown are the beginning, passed on as it comes, and the very end, which follows when the program has
 ended: the end is where errors are told. Of what lies between, as much is kept as there is room for;
-the rest is cut. Both gaps are marked, each where it is.
+the rest is cut. Both gaps are marked, each where it is. What full-screen programs draw passes by.
 """
 
 from collections import deque
 from dataclasses import dataclass
 
+from executor.alternate_screen import AlternateScreen
 from executor.frames import Chunk
 from executor.run import Place, Stream
 
@@ -15,6 +16,8 @@ TAIL_BYTES = 64 << 10
 # Output that nobody sees as it comes is taken faster, so that a noisy program gets on, but not as
 # fast as it can be written (160 MB/s were seen), so that it costs the server little.
 UNSEEN_SPEEDUP = 8
+# Drawing is not limited in all, so its rate is: 128 KiB/s of 1 MiB/s are some 25 whole screens.
+DRAWING_SPEEDUP = 1 / 8
 BURST_SECONDS = 0.25
 CONTINUATION_BYTES = bytes(range(0x80, 0xC0))  # of a UTF-8 character
 
@@ -41,6 +44,7 @@ class OutputLimit:
         self._tail_room = min(TAIL_BYTES, shown_bytes // 2)
         self._head_left = shown_bytes - self._tail_room
         self._middle_left = max(0, kept_bytes - shown_bytes)
+        self._screen = AlternateScreen()
         self._tail: deque[Chunk] = deque()
         self._tail_bytes = 0
         self._middle_bytes = 0
@@ -51,8 +55,26 @@ class OutputLimit:
         """Whether output is no longer shown as it comes."""
         return bool(self._tail)
 
+    @property
+    def speedup(self) -> float:
+        """How much faster than other output it is to be taken now."""
+        if self.is_reached:
+            return UNSEEN_SPEEDUP
+        return DRAWING_SPEEDUP if self._screen.is_shown else 1
+
     def take(self, chunk: Chunk) -> list[Piece]:
         """Return what is to be passed on now."""
+        if chunk.stream is not Stream.TERMINAL:
+            return self._take(chunk)
+        pieces: list[Piece] = []
+        for is_drawn, data in self._screen.split(chunk.data):
+            if is_drawn and not self.is_reached:
+                pieces.append(Piece(Stream.SCREEN, data, Place.PASSING))
+            else:
+                pieces += self._take(Chunk(chunk.stream, data))
+        return pieces
+
+    def _take(self, chunk: Chunk) -> list[Piece]:
         was_reached = self.is_reached
         head, rest = chunk.data[: self._head_left], chunk.data[self._head_left :]
         self._head_left -= len(head)
@@ -69,6 +91,10 @@ class OutputLimit:
 
     def finish(self) -> list[Piece]:
         """Return the end of the output, after marks if something before it is missing there."""
+        held = self._screen.rest()
+        return [*(self._take(Chunk(Stream.TERMINAL, held)) if held else ()), *self._end()]
+
+    def _end(self) -> list[Piece]:
         if not self._middle_bytes and not self._cut_bytes:
             return [Piece(chunk.stream, chunk.data) for chunk in self._tail]
         first = self._tail.popleft()
@@ -119,7 +145,7 @@ class Throttle:
         self._rate = bytes_per_second
         self._free_at = now - BURST_SECONDS
 
-    def delay(self, count: int, now: float, speedup: int = 1) -> float:
+    def delay(self, count: int, now: float, speedup: float = 1) -> float:
         """Account for `count` bytes taken now; return how long to wait before the next are."""
         self._free_at = max(self._free_at, now - BURST_SECONDS) + count / (self._rate * speedup)
         return max(0.0, self._free_at - now)

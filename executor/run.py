@@ -40,6 +40,10 @@ class Stream(IntEnum):
     STDERR = 2
     TERMINAL = 3
     SYSTEM = 4
+    SCREEN = 5
+    """Drawn on the terminal's alternate screen, and of use only as long as that is shown."""
+    REDRAWN = 6
+    """The alternate screen as it stands, in the place of all that was drawn on it before."""
 
 
 class Place(IntEnum):
@@ -48,6 +52,7 @@ class Place(IntEnum):
     BOTH = 0
     SHOWN = 1  # stands, for who looks, for what is kept but not shown
     KEPT = 2  # is not shown
+    PASSING = 3  # is shown as it comes, and then of no use
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from collab.participant import Participant
 from collab.room import Room
 from executor.handle import RunHandle
-from executor.run import Leftovers, Outcome, Place, RunState, Stream
+from executor.run import Leftovers, Outcome, Place, RunState, Stream, TerminalSize
 from server.artefacts import Artefact
 from server.clock import milliseconds
 from server.live_output import LiveOutput
+from server.live_screen import LiveScreen
 from server.models import RunRecord
 from server.run_records import as_json
 
+USUAL_SIZE = TerminalSize(80, 24)
 TYPING_NEWS_SECONDS = 1.0  # one typist is announced at most this often; the echo shows each key
 
 
@@ -37,6 +39,7 @@ class LiveRun:
         """Called once it is over and its room was told."""
         self.position: int | None = None
         """Where in the queue it waits for a free place, 1 being the next."""
+        self._screen: LiveScreen | None = None
         self._room = room
         self._typist: str | None = None
         self._typing_told_at = 0.0
@@ -45,6 +48,12 @@ class LiveRun:
     def is_finished(self) -> bool:
         """Whether it is over."""
         return self.record.state == RunState.FINISHED.value
+
+    @property
+    def size(self) -> TerminalSize | None:
+        """Of its terminal, if it has one."""
+        cols, rows = self.record.cols, self.record.rows
+        return TerminalSize(cols, rows) if cols and rows else None
 
     def queued(self, handle: RunHandle) -> None:
         """The run was admitted."""
@@ -79,6 +88,11 @@ class LiveRun:
 
     def output(self, stream: Stream, data: bytes, place: Place) -> None:
         """See `RunListener`."""
+        if place is Place.PASSING:
+            self._draw(stream, data)
+            return
+        if stream is Stream.TERMINAL:
+            self._screen = None  # it is shown no more
         shown = self.printed.add(stream.value, data, place)
         if place is not Place.SHOWN:
             self.record.kept_bytes += len(data)
@@ -89,6 +103,8 @@ class LiveRun:
 
     def finished(self, outcome: Outcome) -> None:
         """See `RunListener`."""
+        if self._screen is not None:  # the last that the program showed, for later
+            self.output(Stream.TERMINAL, self._screen.drawing(), Place.SHOWN)
         self.position = None
         self.record.state = RunState.FINISHED.value
         self.record.finished_at = milliseconds()
@@ -108,6 +124,18 @@ class LiveRun:
         self._change()
         self.printed.hurry()
 
+    def resized(self, size: TerminalSize) -> None:
+        """Its terminal has another size."""
+        if size != self.size:
+            self.record.cols, self.record.rows = size.cols, size.rows
+            if self._screen is not None:
+                self._screen.resize(size)
+            self._tell("run.resized")
+
+    def redrawn(self) -> bytes | None:
+        """What shows a newcomer the alternate screen, if the program draws on it."""
+        return None if self._screen is None else self._screen.drawing()
+
     def typed(self, participant: Participant, size: int) -> None:
         """Tells who types into it; `size` in bytes."""
         now = time.monotonic()
@@ -119,6 +147,12 @@ class LiveRun:
     def input_ended(self, participant: Participant) -> None:
         """Tells who ended its input."""
         self._room.publish("run.input", run=self.as_json(), by=participant.id, bytes=0)
+
+    def _draw(self, stream: Stream, data: bytes) -> None:
+        if self._screen is None:
+            self._screen = LiveScreen(self.size or USUAL_SIZE)
+        self._screen.draw(data)
+        self._room.send_output(self.record.number, stream, self.record.output_bytes, data)
 
     def _tell(self, event: str) -> None:
         self._room.publish(event, run=self.as_json())

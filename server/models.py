@@ -117,6 +117,8 @@ class RunRecord(Base):
     entry: Mapped[str]
     args: Mapped[list[str]] = mapped_column(JSON)
     tty: Mapped[bool]
+    cols: Mapped[int | None]
+    rows: Mapped[int | None]
     by: Mapped[str]
     by_name: Mapped[str]
     queued_at: Mapped[int]

@@ -13,7 +13,7 @@ from executor.debug_execution import Debug
 from executor.errors import ExecutorError, InputFull, QueueFull
 from executor.handle import RunHandle
 from executor.languages import Catalogue
-from executor.run import Outcome, RunRequest, TerminalSize
+from executor.run import Outcome, RunRequest, Stream, TerminalSize
 from executor.runner import Runner
 from server.artefacts import Artefacts
 from server.clock import milliseconds
@@ -178,8 +178,10 @@ class RoomRuns:
 
     def resize(self, number: int, size: TerminalSize) -> None:
         """Gives a run's terminal another size."""
-        if (handle := self.get(number).handle) is not None:
-            handle.resize(size)
+        run = self.get(number)
+        if run.handle is not None and run.size is not None:
+            run.handle.resize(size)
+            run.resized(size)
 
     def listed(self) -> list[dict[str, object]]:
         """The last runs, as clients see them, in ascending order."""
@@ -190,6 +192,8 @@ class RoomRuns:
         for run in list(self._runs.values())[-REPLAYED_RUNS:]:
             for chunk in joined(run.printed.shown):
                 yield run.record.number, chunk.stream, chunk.offset, chunk.data
+            if (screen := run.redrawn()) is not None:
+                yield run.record.number, Stream.REDRAWN, run.record.output_bytes, screen
 
     async def close(self) -> None:
         """Ends what runs, and returns when all of it is stored."""
@@ -208,6 +212,8 @@ class RoomRuns:
             entry=request.entry,
             args=list(request.args),
             tty=request.terminal is not None,
+            cols=request.terminal and request.terminal.cols,
+            rows=request.terminal and request.terminal.rows,
             by=by.id,
             by_name=by.name,
             queued_at=milliseconds(),

@@ -17,10 +17,9 @@ FINISHED = "finished"
 SERVER_RESTARTED = "server restarted"
 ROWS_AT_ONCE = 4  # each with up to some megabytes
 _TOLD = (
-    "number", "state", "runtime", "entry", "args", "tty", "by", "by_name", "queued_at",
-    "started_at", "finished_at", "outcome", "exit_code", "text_hash", "output_bytes", "kept_bytes",
-    "missed_files",
-    "debug",
+    "number", "state", "runtime", "entry", "args", "tty", "cols", "rows", "by", "by_name",
+    "queued_at", "started_at", "finished_at", "outcome", "exit_code", "text_hash", "output_bytes",
+    "kept_bytes", "missed_files", "debug",
 )  # fmt: skip
 
 

@@ -283,6 +283,8 @@ class Run(Given):
     debug: bool
     position: int | None
     input_open: bool
+    cols: int | None
+    rows: int | None
 
 
 class OneRun(Given):

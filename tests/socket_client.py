@@ -15,6 +15,7 @@ from collab.varint import Reader
 from tests.live import LiveRoom, Member
 
 WAIT_SECONDS = 30.0
+SCREEN, REDRAWN = 5, 6  # streams of output
 UPDATE = 2
 
 
@@ -26,6 +27,8 @@ class SocketClient:
         self.events: list[dict[str, Any]] = []
         self.replies: dict[int, dict[str, Any]] = {}
         self.outputs: dict[int, bytearray] = {}
+        self.screens: dict[int, bytearray] = {}
+        """What was drawn on the alternate screen, as far as this client was told."""
         self.saved: list[int] = []
         self.updates = 0
         """How many changes of the document have come."""
@@ -60,6 +63,11 @@ class SocketClient:
         wanted = text.encode()
         await self.until(lambda: wanted in self.outputs.get(run, b""))
 
+    async def drawn(self, run: int, text: str) -> None:
+        """Waits until a full-screen program has drawn this."""
+        wanted = text.encode()
+        await self.until(lambda: wanted in self.screens.get(run, b""))
+
     async def close_code(self) -> int | None:
         """Reads until the server closes the socket."""
         async with asyncio.timeout(WAIT_SECONDS):
@@ -84,14 +92,23 @@ class SocketClient:
             case MessageType.SAVED:
                 self.saved.append(reader.varuint())
             case MessageType.OUTPUT:
-                run, _stream, offset = reader.varuint(), reader.byte(), reader.varuint()
+                run, stream, offset = reader.varuint(), reader.byte(), reader.varuint()
                 kept = self.outputs.setdefault(run, bytearray())
                 assert offset == len(kept), "output came twice, or has a hole"
-                kept += reader.rest()
+                self._take_output(run, stream, reader.rest())
             case MessageType.SYNC:
                 self.updates += reader.varuint() == UPDATE
             case _:
                 pass
+
+    def _take_output(self, run: int, stream: int, data: bytes) -> None:
+        drawn = self.screens.setdefault(run, bytearray())
+        if stream == REDRAWN:
+            drawn.clear()
+        if stream in {SCREEN, REDRAWN}:
+            drawn += data
+        else:
+            self.outputs[run] += data
 
 
 @asynccontextmanager

@@ -15,6 +15,29 @@ describe('OutputLog', () => {
     expect(log.end).toBe(11)
   })
 
+  it('keeps what is drawn on the alternate screen as long as that is shown', () => {
+    const log = new OutputLog()
+    log.accept({ stream: 3, offset: 0, bytes: bytes('before') })
+    log.accept({ stream: 5, offset: 6, bytes: bytes('one') })
+    log.accept({ stream: 5, offset: 6, bytes: bytes('two') })
+    expect([shown(log), log.end]).toEqual(['beforeonetwo', 6])
+    log.accept({ stream: 4, offset: 6, bytes: bytes('!') })
+    expect(shown(log)).toBe('before!onetwo')
+    log.accept({ stream: 3, offset: 7, bytes: bytes('after') })
+    expect([shown(log), log.end]).toEqual(['before!after', 12])
+    expect(log.accept({ stream: 5, offset: 6, bytes: bytes('late') })).toBe(true)
+    expect(shown(log)).toBe('before!after')
+  })
+
+  it('takes the screen as it stands in the place of what was drawn', () => {
+    const log = new OutputLog()
+    log.accept({ stream: 5, offset: 0, bytes: bytes('one') })
+    log.accept({ stream: 6, offset: 0, bytes: bytes('all') })
+    log.accept({ stream: 5, offset: 0, bytes: bytes('more') })
+    expect(shown(log)).toBe('allmore')
+    expect(log.accept({ stream: 6, offset: 3, bytes: bytes('x') })).toBe(false)
+  })
+
   it('refuses a chunk after a gap, and is mended by the whole', () => {
     const log = new OutputLog()
     const replaced = vi.fn()

@@ -41,6 +41,8 @@ export function runOf(number: number, state: Run['state']): Run {
     missed_files: 0,
     position: null,
     input_open: state !== 'finished',
+    cols: 80,
+    rows: 24,
   }
 }
 

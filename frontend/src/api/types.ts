@@ -65,6 +65,9 @@ export interface Run {
   position: number | null
   /** It takes input. */
   input_open: boolean
+  /** Of its terminal, if it has one and it is known. */
+  cols: number | null
+  rows: number | null
 }
 
 /** A file that a run's program wrote. */
@@ -165,7 +168,10 @@ export type RoomEvent =
       participant: Participant
     })
   | (Sequenced & { type: 'room.changed'; room: RoomInfo })
-  | (Sequenced & { type: 'run.queued' | 'run.preparing' | 'run.started' | 'run.finished'; run: Run })
+  | (Sequenced & {
+      type: 'run.queued' | 'run.preparing' | 'run.started' | 'run.resized' | 'run.finished'
+      run: Run
+    })
   | (Sequenced & { type: 'run.artefacts'; run: Run; artefacts: Artefact[] })
   | (Sequenced & { type: 'run.input'; run: Run; by: string; bytes: number })
   | (Sequenced & {

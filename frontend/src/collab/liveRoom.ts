@@ -179,6 +179,7 @@ export class LiveRoom {
     if (event.type === 'hello') {
       this.#socket.hold(event.generation)
       this.state.setState({ serverAhead: event.at - Date.now() })
+      for (const run of event.runs) this.output(run.number).isOldUntil(run.output_bytes)
     }
     // Deletions by a viewer are passed over without a word: they are no news to the server.
     if (event.type === 'hello' && !event.permissions.edit && !this.#barrier.covered) {

@@ -1,8 +1,10 @@
-import type { OutputChunk } from './wire'
+import { Stream, type OutputChunk } from './wire'
 
 export interface OutputPiece {
   stream: number
   bytes: Uint8Array
+  /** It was shown before, here or to others before this page came: what it asks was answered then. */
+  isOld: boolean
 }
 
 export interface OutputListener {
@@ -14,8 +16,11 @@ export interface OutputListener {
 
 /** One run's output in order. Replays after a reconnect and overlapping chunks are recognised by offset. */
 export class OutputLog {
-  readonly pieces: OutputPiece[] = []
+  readonly #printed: OutputPiece[] = []
+  /** What is drawn on the alternate screen since the last piece: of use as long as it is shown. */
+  #drawn: OutputPiece[] = []
   #end = 0
+  #oldEnd = 0
   readonly #listeners = new Set<OutputListener>()
 
   /** The offset up to which every byte is here. */
@@ -23,14 +28,30 @@ export class OutputLog {
     return this.#end
   }
 
+  /** What shows the output as it stands. */
+  get pieces(): readonly OutputPiece[] {
+    return [...this.#printed, ...this.#drawn]
+  }
+
+  /** Says that output up to there was shown to others before this page came. */
+  isOldUntil(offset: number): void {
+    this.#oldEnd = offset
+  }
+
   /** Takes a chunk. False when bytes before it are missing: the log must then be fetched whole. */
   accept({ stream, offset, bytes }: Omit<OutputChunk, 'run'>): boolean {
     if (offset > this.#end) return false
     const fresh = bytes.subarray(this.#end - offset)
     if (fresh.length === 0) return true
-    const piece = { stream, bytes: fresh }
-    this.pieces.push(piece)
-    this.#end += fresh.length
+    const piece = { stream, bytes: fresh, isOld: offset < this.#oldEnd || stream === Stream.redrawn }
+    if (stream === Stream.screen || stream === Stream.redrawn) {
+      if (offset < this.#end) return true // of a screen that is gone
+      this.#drawn = stream === Stream.screen ? [...this.#drawn, piece] : [piece]
+    } else {
+      this.#printed.push(piece)
+      if (stream !== Stream.system) this.#drawn = []
+      this.#end += fresh.length
+    }
     for (const listener of this.#listeners) listener.appended(piece)
     return true
   }
@@ -38,7 +59,8 @@ export class OutputLog {
   /** Replaces the log by the whole output as the server keeps it. */
   replace(stream: number, bytes: Uint8Array): void {
     if (bytes.length < this.#end) return
-    this.pieces.splice(0, this.pieces.length, { stream, bytes })
+    this.#printed.splice(0, this.#printed.length, { stream, bytes, isOld: true })
+    this.#drawn = []
     this.#end = bytes.length
     for (const listener of this.#listeners) listener.replaced()
   }

@@ -109,6 +109,7 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
     case 'run.queued':
     case 'run.preparing':
     case 'run.started':
+    case 'run.resized':
     case 'run.finished':
     case 'run.artefacts':
       return { ...state, runs: withRun(state.runs, event.run) }

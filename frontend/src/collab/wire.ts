@@ -11,7 +11,7 @@ export const MessageType = {
   output: 6,
 } as const
 
-export const Stream = { stdout: 1, stderr: 2, terminal: 3, system: 4 } as const
+export const Stream = { stdout: 1, stderr: 2, terminal: 3, system: 4, screen: 5, redrawn: 6 } as const
 
 export interface OutputChunk {
   run: number

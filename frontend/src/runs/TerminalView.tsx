@@ -1,4 +1,3 @@
-import { FitAddon } from '@xterm/addon-fit'
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import { WebLinksAddon } from '@xterm/addon-web-links'
 import { Terminal } from '@xterm/xterm'
@@ -8,12 +7,13 @@ import { useStore } from 'zustand'
 import type { Run } from '../api/types'
 import { registerPane } from '../app/panes'
 import { useLive, useRoom } from '../app/useRoom'
+import type { OutputPiece } from '../collab/outputLog'
 import { isPaneKey, isRunKey, isStopKey } from '../ui/keys'
 import { theme } from '../ui/theme'
 import { answerOnlyIf } from './replies'
+import { FONT_SIZE, useTerminalSize } from './useTerminalSize'
 import { showPiece, TERMINAL_THEME } from './terminalLook'
 
-const RESIZE_MS = 200
 const HIDE_CURSOR = '\u001b[?25l'
 
 /** The terminal of one run. What is typed into it goes to the program, whoever started it. */
@@ -21,6 +21,7 @@ export default function TerminalView({ run }: { run: Run | undefined }) {
   const host = useRef<HTMLDivElement>(null)
   const replays = useRef(false)
   const terminal = useTerminal(host, replays)
+  useTerminalSize(terminal, host, run)
   useOutput(terminal, run, replays)
   useInput(terminal, run)
   return <div className="terminal-host" ref={host} data-testid="terminal" data-run={run?.number} />
@@ -40,15 +41,13 @@ function useTerminal(
     if (!element) return undefined
     const made = new Terminal({
       fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
-      fontSize: 13,
+      fontSize: FONT_SIZE,
       lineHeight: 1.35,
       scrollback: 10_000,
       allowProposedApi: true,
       cursorInactiveStyle: 'none',
       minimumContrastRatio: 4.5,
     })
-    const fit = new FitAddon()
-    made.loadAddon(fit)
     made.loadAddon(new WebLinksAddon())
     made.loadAddon(new Unicode11Addon())
     made.unicode.activeVersion = '11'
@@ -60,18 +59,8 @@ function useTerminal(
       return !copies
     })
     made.open(element)
-    let timer: ReturnType<typeof setTimeout>
-    made.onResize((size) => {
-      runs.size = size
-      clearTimeout(timer)
-      timer = setTimeout(() => runs.resized(size), RESIZE_MS)
-    })
-    const resized = new ResizeObserver(() => element.offsetParent && fit.fit())
-    resized.observe(element)
     setTerminal(made)
     return () => {
-      clearTimeout(timer)
-      resized.disconnect()
       made.dispose()
       setTerminal(undefined)
     }
@@ -99,14 +88,16 @@ function useOutput(terminal: Terminal | undefined, run: Run | undefined, replays
     if (number === undefined) return undefined
     terminal.options.convertEol = !tty
     const log = room.output(number)
-    const showAll = () => {
-      replays.current = true
-      for (const piece of log.pieces) terminal.write(showPiece(piece))
-      terminal.write('', () => (replays.current = false))
+    const show = (piece: OutputPiece) => {
+      const { isOld } = piece
+      terminal.write('', () => (replays.current = isOld))
+      terminal.write(showPiece(piece))
+      piece.isOld = true
     }
+    const showAll = () => log.pieces.forEach(show)
     showAll()
     return log.listen({
-      appended: (piece) => terminal.write(showPiece(piece)),
+      appended: show,
       replaced: () => {
         terminal.reset()
         showAll()
@@ -118,7 +109,7 @@ function useOutput(terminal: Terminal | undefined, run: Run | undefined, replays
 function useInput(terminal: Terminal | undefined, run: Run | undefined): void {
   const { runs } = useRoom()
   const number = run?.number
-  const live = run?.state === 'running' && run.tty
+  const live = run?.tty === true && run.state !== 'finished'
   const mine = useLive(
     ({ control, permissions, you }) =>
       permissions.run && (control.stdin === null || control.stdin === you.id),
@@ -131,7 +122,6 @@ function useInput(terminal: Terminal | undefined, run: Run | undefined): void {
     terminal.options.disableStdin = !live
     if (finished) terminal.write(HIDE_CURSOR)
     if (!live || number === undefined) return undefined
-    runs.resized({ cols: terminal.cols, rows: terminal.rows })
     if (own && isIdle(document.activeElement)) terminal.focus()
     const typed = terminal.onData((data) => void runs.input(number, data))
     return () => typed.dispose()

@@ -13,10 +13,8 @@ export interface Size {
 
 /** Starts, stops and feeds runs on behalf of this page. */
 export class Runs {
-  /** The terminal's present size; the terminal keeps it. */
+  /** What fits onto this page; the terminal keeps it. */
   size: Size = { cols: 80, rows: 24 }
-  /** The size that the program was last told. */
-  #told = this.size
 
   constructor(
     private readonly room: LiveRoom,
@@ -27,7 +25,6 @@ export class Runs {
     const { permissions, runs } = this.room.state.getState()
     if (!permissions.run || this.view.getState().starting || activeRun(runs)) return
     this.view.setState({ starting: true, run: null, pane: 'output' })
-    this.#told = this.size
     try {
       await this.room.commands.send('run.start', { ...this.size })
     } catch (error) {
@@ -75,14 +72,13 @@ export class Runs {
     return (control.stdin ?? activeRun(runs)?.by) === you.id
   }
 
-  /** One page sets the size of a program's terminal: two would fight over it. */
-  resized(size: Size): void {
-    this.size = size
+  /** Gives the program the size of this page, if it is this page's to give. */
+  resized(): void {
     const run = activeRun(this.room.state.getState().runs)
-    if (run?.state !== 'running' || !this.isTerminal) return
-    if (size.cols === this.#told.cols && size.rows === this.#told.rows) return
-    this.#told = size
-    void this.#command('run.resize', { run: run.number, ...size }, 'The terminal could not be resized.')
+    if (run?.state !== 'running' || !run.tty || !this.isTerminal) return
+    const { cols, rows } = this.size
+    if (cols === run.cols && rows === run.rows) return
+    void this.#command('run.resize', { run: run.number, cols, rows }, 'The terminal could not be resized.')
   }
 
   async #command(type: string, fields: object, failure: string): Promise<void> {
