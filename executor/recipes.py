@@ -33,8 +33,11 @@ FROM codlab/{manager} AS manager
 FROM codlab/run/{recipe}
 COPY --from=relay /usr/local/bin/sandbox-relay /usr/local/bin/
 COPY --from=manager /opt/{manager} /opt/{manager}
-RUN install -d -m 2775 -g coder /packages
+COPY --chown=0:1000 layer/ /
 """
+# Where the volume that is to be filled is mounted: it takes the mode of this directory, which every
+# sandbox's user can write to, as they share their group.
+LAYER_IN_CONTEXT, LAYER_MODE = "layer/packages", 0o2775
 # Where Debian keeps the certificates of authorities that a host trusts on its own account. Recipes
 # that download find them in their context, so that they work behind the same proxies as the host.
 AUTHORITIES = Path("/usr/local/share/ca-certificates")
@@ -89,9 +92,9 @@ class Recipes:
         with tarfile.open(fileobj=buffer, mode="w") as archive:
             for path in self._files(recipe):
                 archive.add(path, path.relative_to(self.directory / recipe).as_posix())
-            directory = tarfile.TarInfo(AUTHORITIES_IN_CONTEXT)
-            directory.type, directory.mode = tarfile.DIRTYPE, 0o755
-            archive.addfile(directory)
+            archive.addfile(_directory(AUTHORITIES_IN_CONTEXT, 0o755))
+            if recipe.startswith(INSTALL):
+                archive.addfile(_directory(LAYER_IN_CONTEXT, LAYER_MODE))
             for path in sorted(AUTHORITIES.glob("*.crt")):
                 archive.add(path.resolve(), f"{AUTHORITIES_IN_CONTEXT}/{path.name}")
             member = tarfile.TarInfo("Dockerfile")
@@ -122,3 +125,9 @@ class Recipes:
         """Return what a recipe has besides its Dockerfile."""
         paths = sorted((self.directory / recipe).rglob("*"))
         return [path for path in paths if path.is_file() and path.name != "Dockerfile"]
+
+
+def _directory(name: str, mode: int) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type, member.mode = tarfile.DIRTYPE, mode
+    return member

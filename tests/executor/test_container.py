@@ -1,7 +1,7 @@
 import json
 from dataclasses import replace
 
-from executor.container import SECCOMP_PROFILE, ContainerSpec, container_config
+from executor.container import SECCOMP_PROFILE, ContainerSpec, Volume, container_config
 from executor.run import RunLimits
 
 LIMITS = RunLimits(
@@ -110,3 +110,21 @@ def test_the_filter_refuses_what_dockers_own_lets_through() -> None:
         [(0, 10)],
         [(0, 16), (2, 0)],
     ]
+
+
+def test_packages_are_mounted_so_that_only_an_installation_can_write_them() -> None:
+    """All else is as without them: an installing container has no network either."""
+    read, filled = Volume("layer", "/node_modules"), Volume("layer", "/packages", is_writable=True)
+    plain = container_config(SPEC)["HostConfig"]
+    for volume, is_read_only in ((read, True), (filled, False)):
+        host = container_config(replace(SPEC, volumes=(volume,)))["HostConfig"]
+        assert host["Mounts"][1:] == [
+            {
+                "Type": "volume",
+                "Source": "layer",
+                "Target": volume.target,
+                "ReadOnly": is_read_only,
+                "VolumeOptions": {"NoCopy": is_read_only},
+            }
+        ]
+        assert host | {"Mounts": host["Mounts"][:1]} == plain

@@ -186,3 +186,19 @@ async def test_idle_ones_that_the_engine_has_lost_are_made_good(
             pool.expect(spec)
             await pool.until_ready()
     assert await engine.names(label) == []
+
+
+async def test_packages_make_another_kind_which_can_be_forgotten(
+    pool: SandboxPool, fake: FakeSandboxes, spec: SandboxSpec
+) -> None:
+    with_packages = replace(spec, packages="a")
+    pool.expect(spec)
+    pool.expect(with_packages)
+    await fake.until(lambda: len(fake.opened) == 2)
+    await pool.until_ready()
+    by_packages = {sandbox.spec.packages: sandbox for sandbox in fake.opened}
+    await pool.forget_packages({"b"})
+    assert by_packages["a"].is_closed
+    sandbox = await pool.open(spec)
+    assert same(sandbox, by_packages[""])
+    await sandbox.close()

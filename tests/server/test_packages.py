@@ -216,6 +216,17 @@ async def test_a_killed_server_leaves_the_old_set_and_nothing_else(
             pass
 
 
+async def test_a_room_changes_its_packages_so_often_and_no_more(tmp_path: Path) -> None:
+    settings = {"CODLAB_PACKAGE_CHANGES_PER_HOUR": "1"}
+    with LiveServer(tmp_path, settings=settings) as server:
+        room = server.create_room(files=[{"path": "main.py", "text": USES_SIX}])
+        async with joined(room, room.owner) as ada:
+            await ada.command("packages.install", requirements=["six"])
+            assert (await ended(ada))["error"] is None
+            refused = await ada.command("packages.install", requirements=["idna"])
+            assert refused["error"]["code"] == "too_many"
+
+
 async def test_without_packages_nothing_is_offered(tmp_path: Path) -> None:
     with LiveServer(tmp_path, settings={"CODLAB_PACKAGES": "0"}) as server:
         room = server.create_room(files=[{"path": "main.py", "text": USES_SIX}])
