@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 from unicodedata import east_asian_width
 
 import pyte
@@ -29,6 +30,27 @@ MAX_MODES = 32
 _INKS = {name: code for code, name in (graphics.FG | graphics.FG_AIXTERM).items()}
 _GROUNDS = {name: code for code, name in (graphics.BG | graphics.BG_AIXTERM).items()}
 _STYLES = {"bold": 1, "italics": 3, "underscore": 4, "blink": 5, "reverse": 7, "strikethrough": 9}
+
+
+class FilledScreen(pyte.Screen):
+    """One on which erasing colours every cell, as terminals do; pyte's passes over unused ones."""
+
+    def erase_in_display(self, how: int = 0, *args: Any, **kwargs: Any) -> None:
+        """See `pyte.Screen`."""
+        for y in range(self.lines):
+            self._fill(y)
+        super().erase_in_display(how, *args, **kwargs)
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        """See `pyte.Screen`."""
+        self._fill(self.cursor.y)
+        super().erase_in_line(how, private)
+
+    def _fill(self, y: int) -> None:
+        row = self.buffer[y]
+        if len(row) < self.columns:
+            for x in range(self.columns):
+                row.setdefault(x, self.default_char)
 
 
 class LiveScreen:
@@ -79,7 +101,7 @@ class LiveScreen:
     def _fold(self) -> None:
         """Keeps the screen from now on, and no longer what was drawn."""
         raw, self._raw = bytes(self._raw or b""), None
-        self._screen = pyte.Screen(self._size.cols, self._size.rows)
+        self._screen = FilledScreen(self._size.cols, self._size.rows)
         self._stream.attach(self._screen)
         self._feed(raw)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyte.screens import Char
 
 from executor.run import TerminalSize
-from server.live_screen import NOT_KEPT, RAW_BYTES, LiveScreen
+from server.live_screen import NOT_KEPT, RAW_BYTES, FilledScreen, LiveScreen
 
 SIZE = TerminalSize(20, 5)
 PAINTS = [
@@ -21,7 +21,7 @@ PAINTS = [
 
 
 def shown(*drawings: bytes, size: TerminalSize = SIZE) -> pyte.Screen:
-    screen = pyte.Screen(size.cols, size.rows)
+    screen = FilledScreen(size.cols, size.rows)
     stream = pyte.ByteStream(screen)
     for drawing in drawings:
         stream.feed(drawing)
@@ -77,6 +77,12 @@ def test_modes_that_change_what_keys_and_cursor_do_are_kept() -> None:
     drawing = folded(b"\x1b[?25l\x1b[?1h\x1b[?1000;1006h\x1b[?1000l").drawing()
     for mode in (b"\x1b[?25l", b"\x1b[?1h", b"\x1b[?1000l", b"\x1b[?1006h"):
         assert mode in drawing
+
+
+def test_erasing_leaves_the_colour_everywhere() -> None:
+    drawing = folded(b"\x1b[44m\x1b[2J\x1b[2;3Hx\x1b[41m\x1b[K").drawing()
+    screen = shown(drawing)
+    assert (screen.buffer[4][19].bg, screen.buffer[1][19].bg) == ("blue", "red")
 
 
 def test_another_size_counts_from_then_on() -> None:
