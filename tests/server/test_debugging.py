@@ -381,7 +381,7 @@ async def test_programs_without_a_socket_debug_by_http(live_server: LiveServer) 
 
 
 async def test_a_session_that_nobody_uses_ends_unless_it_is_extended(tmp_path: Path) -> None:
-    short = {"CODLAB_DEBUG_SECONDS": "4", "CODLAB_DEBUG_MAX_SECONDS": "7"}
+    short = {"CODLAB_DEBUG_SECONDS": "15", "CODLAB_DEBUG_MAX_SECONDS": "19"}
     with LiveServer(tmp_path, settings=short) as server:
         room = python_room(server)
         async with joined(room, room.owner) as ada:
