@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from executor import dap
-from executor.dap import Body
+from executor.dap import UNREADABLE, Body
 from executor.errors import AdapterBroke, AdapterRefused, ExecutorError
 
 log = logging.getLogger(__name__)
 
+MAX_ASKED = 64  # by an adapter, and not answered yet
 ANSWER_SECONDS = 15.0  # a debugger on a machine under load; an expression may take this long
 
 OnEvent = Callable[["AdapterConnection", dap.Event], None]
@@ -23,7 +24,8 @@ class AdapterConnection:
 
     Args:
         send: writes to the adapter.
-        on_event: is told of every event, in order; must neither block nor raise.
+        on_event: is told of every event, in order; must not block. What it can't read (one of
+            `dap.UNREADABLE`) ends the connection.
         on_request: answers what the adapter asks for.
     """
 
@@ -51,6 +53,7 @@ class AdapterConnection:
         self._reader = dap.MessageReader()
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Body]] = {}
+        self._asked = 0
 
     def can(self, capability: str) -> bool:
         """Whether the adapter claims this: `supportsSetVariable`, say."""
@@ -89,7 +92,7 @@ class AdapterConnection:
         try:
             for message in self._reader.feed(data):
                 self._take(message)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
+        except UNREADABLE as error:
             # A program may write here in its debugger's name: nothing need be what it should be.
             log.warning("a debug adapter sent what is no message: %s", error)
             self.close()
@@ -115,6 +118,9 @@ class AdapterConnection:
             case dap.Event() as event:
                 self._on_event(self, event)
             case dap.Request() as asked:
+                if self._asked >= MAX_ASKED:
+                    raise ValueError("it asks for more and more")
+                self._asked += 1
                 self._tasks.create_task(self._answer(asked))
 
     def _settle(self, answer: "asyncio.Future[Body] | None", response: dap.Response) -> None:
@@ -128,8 +134,10 @@ class AdapterConnection:
     async def _answer(self, asked: dap.Request) -> None:
         try:
             body, error = await self._on_request(asked), ""
-        except ExecutorError as refusal:
+        except (ExecutorError, *UNREADABLE) as refusal:
             body, error = {}, str(refusal)
+        finally:
+            self._asked -= 1
         await self._send(dap.response(next(self._numbers), asked, body, error))
 
 

@@ -12,6 +12,11 @@ from executor.debug_start import Launch, Start
 from executor.debuggee import Debuggee
 from executor.errors import AdapterBroke, AdapterRefused
 
+NEEDED = {
+    "stepBack": "supportsStepBack",
+    "setVariable": "supportsSetVariable",
+    "completions": "supportsCompletionsRequest",
+}
 START_SECONDS = 60.0  # for a program to be loaded by its debugger on a machine under load
 INITIALIZE = {
     "clientID": "codlab",
@@ -57,8 +62,7 @@ class Adapters:
     @property
     def exception_filters(self) -> list[Mapping[str, Any]]:
         """The kinds of exceptions that the debugger can stop at."""
-        filters = self.capabilities.get("exceptionBreakpointFilters")
-        return [each for each in filters if "filter" in each] if isinstance(filters, list) else []
+        return _tables(self.capabilities, "exceptionBreakpointFilters", "filter")
 
     @property
     def chosen_exceptions(self) -> list[str]:
@@ -84,6 +88,12 @@ class Adapters:
         self.capabilities = connection.capabilities
         await self._begin(connection, debugger.request, launch.arguments(self._start), configuring)
         return connection
+
+    def check_can(self, connection: AdapterConnection, command: str) -> None:
+        """Let a command pass that the debugger knows. Raises AdapterRefused."""
+        debugger, needed = self._start.debugger, NEEDED.get(command)
+        if command in debugger.without or (needed is not None and not connection.can(needed)):
+            raise AdapterRefused(f"{debugger.name} can't do this ({command})")
 
     async def send_breakpoints(self) -> None:
         """Tell them what has changed."""
@@ -149,8 +159,8 @@ class Adapters:
         if self.exception_filters:
             chosen = {"filters": self.chosen_exceptions}
             body = await connection.request("setExceptionBreakpoints", chosen)
-            told = body.get("breakpoints") or []
-            connection.exception_ids = {each["id"] for each in told if "id" in each}
+            told = _tables(body, "breakpoints", "id")
+            connection.exception_ids = {each["id"] for each in told if isinstance(each["id"], int)}
 
     async def _answer(self, asked: dap.Request) -> Body:
         """Do what an adapter asks for."""
@@ -169,6 +179,14 @@ class Adapters:
                 return {}
             case other:
                 raise AdapterRefused(f"{other} is not supported")
+
+
+def _tables(body: Body, name: str, field: str) -> list[Mapping[str, Any]]:
+    """Return what a body lists under a name, as far as it has a field."""
+    listed = body.get(name)
+    if not isinstance(listed, list):
+        return []
+    return [each for each in listed if isinstance(each, dict) and field in each]
 
 
 def _words(asked: dap.Request) -> tuple[str, ...]:

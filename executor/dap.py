@@ -13,8 +13,13 @@ MAX_MESSAGE_BYTES = (
     8 << 20
 )  # far above any stack or page of variables; a program may write here too
 MAX_HEADER_BYTES = 1 << 10
+MAX_DEPTH = 64
+MAX_DIGITS = 18  # of a whole number: it fits into 64 bits then, as rooms' events need it
 SEPARATOR = b"\r\n\r\n"
 LENGTH = b"content-length:"
+
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
+"""What reading a body raises that is not what it should be: a program may write one, too."""
 
 Body = Mapping[str, Any]
 
@@ -92,7 +97,7 @@ def parse(content: bytes) -> Message:
         MalformedMessage: it is none.
     """
     try:
-        fields = json.loads(content)
+        fields = _clean(json.loads(content, parse_int=_whole))
         match fields["type"]:
             case "request":
                 return Request(
@@ -130,6 +135,38 @@ def response(seq: int, asked: Request, body: Body, error: str = "") -> bytes:
 def _encode(fields: Body) -> bytes:
     content = json.dumps(fields, separators=(",", ":")).encode()
     return b"Content-Length: %d\r\n\r\n%b" % (len(content), content)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError("a number that is too large")
+    return int(digits)
+
+
+def _clean(value: Any, depth: int = 0) -> Any:
+    """Return what was read in a form that can be told and stored anywhere.
+
+    JSON may have halves of characters and NULs in its texts, which databases and sockets have not.
+    """
+    if depth > MAX_DEPTH:
+        raise ValueError("it is nested too deep")
+    match value:
+        case str():
+            return _clean_text(value)
+        case list():
+            return [_clean(each, depth + 1) for each in value]
+        case dict():
+            return {_clean(name): _clean(each, depth + 1) for name, each in value.items()}
+        case _:
+            return value
+
+
+def _clean_text(text: str) -> str:
+    if "\0" in text:
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _length(head: bytes) -> int:

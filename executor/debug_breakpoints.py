@@ -16,13 +16,15 @@ from executor.breakpoints import (
     is_hit,
     source_breakpoint,
 )
-from executor.dap import Body
+from executor.dap import UNREADABLE, Body
 from executor.debug_start import Start
 from executor.errors import AdapterRefused
 from executor.stops import ROOM_PREFIX, Frame, Stop, StopSign
 
 log = logging.getLogger(__name__)
 
+MAX_MESSAGE = 1000  # characters
+MAX_UPDATES = 10_000  # of one session; a program may send them in its debugger's name
 TARGET = ""  # the id of the place that a program is to run to
 Told = Mapping[str, tuple[Breakpoint, ...]]  # by path
 
@@ -42,6 +44,7 @@ class BreakpointTable:
         self._found: dict[AdapterConnection, dict[str, Verification]] = {}
         self._hits: defaultdict[str, int] = defaultdict(int)
         self._tell = tell
+        self._updates_left = MAX_UPDATES
 
     def want(self, breakpoints: Iterable[Breakpoint]) -> None:
         """Have these and no others, once they are sent."""
@@ -77,6 +80,9 @@ class BreakpointTable:
         told = body.get("breakpoint")
         if not isinstance(told, dict):
             return
+        self._updates_left -= 1
+        if self._updates_left < 0:
+            raise ValueError("it tells of breakpoints again and again")
         found = self._found.get(connection, {})
         by_number = [each.id for each in found.values() if each.number == told.get("id")]
         for id_ in by_number or self._there(connection, told):
@@ -180,12 +186,11 @@ class BreakpointTable:
             del found[id_]
         try:
             body = await connection.request("setBreakpoints", arguments)
-        except AdapterRefused as error:
+            for each, answer in zip(breakpoints, body.get("breakpoints") or (), strict=False):
+                found[each.id] = _verification(each.id, answer)
+        except (AdapterRefused, *UNREADABLE) as error:
             for each in breakpoints:
                 found[each.id] = Verification(each.id, verified=False, message=str(error))
-            return
-        for each, answer in zip(breakpoints, body.get("breakpoints") or (), strict=False):
-            found[each.id] = _verification(each.id, answer)
 
     def _ids(self) -> set[str]:
         return {each.id for breakpoints in self._wanted_now().values() for each in breakpoints}
@@ -197,7 +202,7 @@ def _verification(id_: str, told: Mapping[str, Any]) -> Verification:
         id_,
         verified=told.get("verified") is True,
         line=line if isinstance(line, int) else None,
-        message=str(told.get("message") or ""),
+        message=str(told.get("message") or "")[:MAX_MESSAGE],
         number=told.get("id"),
     )
 

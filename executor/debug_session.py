@@ -13,7 +13,7 @@ from executor import dap
 from executor.adapter import AdapterConnection
 from executor.adapters import Adapters
 from executor.breakpoints import Breakpoint
-from executor.dap import Body
+from executor.dap import UNREADABLE, Body
 from executor.debug_breakpoints import BreakpointTable
 from executor.debug_start import Launch, Start
 from executor.debug_state import DebugListener, DebugState, entered
@@ -21,16 +21,14 @@ from executor.debuggee import Debuggee
 from executor.debuggers import FirstStop
 from executor.errors import AdapterBroke, AdapterRefused, WrongState
 from executor.inspection import Inspection
+from executor.output import Throttle
 from executor.stops import Stop, StopSign, first_thread, frames_of, total_frames
-from executor.surroundings import code_in, exit_code, look_around
+from executor.surroundings import code_in, code_of, exit_code, look_around
 
 log = logging.getLogger(__name__)
 
-NEEDED = {
-    "stepBack": "supportsStepBack",
-    "setVariable": "supportsSetVariable",
-    "completions": "supportsCompletionsRequest",
-}
+MAX_EVENTS = 1000  # that wait; nobody's program stops so often while it is looked at once
+STOPS_PER_SECOND = 50.0  # that a room is told of; a key that is held down steps 30 times
 
 
 class DebugSession:
@@ -52,6 +50,7 @@ class DebugSession:
         self._turn = asyncio.Lock()
         self._events: asyncio.Queue[tuple[AdapterConnection, dap.Event] | None] = asyncio.Queue()
         self._stops = 0
+        self._pace = Throttle(STOPS_PER_SECOND, now=0)
         self._is_at_first_stop = start.debugger.first_stop is FirstStop.PASSED
 
     @property
@@ -64,7 +63,7 @@ class DebugSession:
 
     def check(self, command: str, stop: int) -> None:
         """Let a command pass that goes on from a stop."""
-        self._check_can(self._at(stop), command)
+        self._adapters.check_can(self._at(stop), command)
 
     async def resume(self, command: str, stop: int, thread_id: int | None, by: str) -> None:
         """Step or continue from a stop; `command` is `next`, `continue` and the like."""
@@ -167,8 +166,7 @@ class DebugSession:
         self.stop = None
 
     def _note_end(self, connection: AdapterConnection, event: dap.Event) -> None:
-        if isinstance(code := event.body.get("exitCode"), int):
-            self.exit_code = code
+        self.exit_code = code_of(event.body.get("exitCode"), self.exit_code)
         self.is_over = self.is_over or event.name == "exited"
         if event.name == "terminated":
             self._lose(connection, is_over=True)
@@ -194,6 +192,8 @@ class DebugSession:
             case "capabilities":
                 connection.capabilities |= event.body.get("capabilities") or {}
             case "stopped" | "continued":
+                if self._events.qsize() >= MAX_EVENTS:
+                    raise ValueError("it tells of more and more stops")
                 self._events.put_nowait((connection, event))
             case _:
                 pass  # of modules, processes, sources
@@ -211,7 +211,7 @@ class DebugSession:
                 await self._handle_stop(connection, StopSign(event.body))
             elif self.state is DebugState.STOPPED and self.stop is not None:
                 self._go_on(self.stop, None, None)
-        except (AdapterRefused, LookupError, TypeError, ValueError) as error:
+        except (AdapterRefused, *UNREADABLE) as error:
             log.info("the debugger could not tell where the program is: %s", error)
 
     async def _handle_stop(self, connection: AdapterConnection, sign: StopSign) -> None:
@@ -224,6 +224,7 @@ class DebugSession:
         ):
             await connection.request("continue", {"threadId": stop.thread_id})
             return
+        await asyncio.sleep(self._pace.delay(1, asyncio.get_running_loop().time()))
         self._current = connection
         self._stops, self.stop = stop.number, stop
         self._inspection.forget()
@@ -235,7 +236,7 @@ class DebugSession:
     ) -> tuple[AdapterConnection, int]:
         """Go on from a stop at once, before anybody else can; the adapter is told after that."""
         connection = self._at(stop)
-        self._check_can(connection, command)
+        self._adapters.check_can(connection, command)
         left = self._here()
         self._go_on(left, thread_id, by)
         return connection, thread_id or left.thread_id
@@ -257,7 +258,7 @@ class DebugSession:
         """Ask for something that stays the same during a stop; what is known is not asked again."""
         async with self._turn:
             connection = self._at(stop)
-            self._check_can(connection, command)
+            self._adapters.check_can(connection, command)
             answer = await self._inspection.once(command, arguments, connection.request)
             self._at(stop)
             return answer
@@ -266,7 +267,7 @@ class DebugSession:
         """Ask for something after which nothing may be as it was."""
         async with self._turn:
             connection = self._at(stop)
-            self._check_can(connection, command)
+            self._adapters.check_can(connection, command)
             self._inspection.forget()
             return await connection.request(command, arguments)
 
@@ -284,12 +285,6 @@ class DebugSession:
         if self.stop is None:
             raise WrongState("the program has moved on: it runs")
         return self.stop
-
-    def _check_can(self, connection: AdapterConnection, command: str) -> None:
-        needed = NEEDED.get(command)
-        is_denied = command in self._start.debugger.without
-        if is_denied or (needed is not None and not connection.can(needed)):
-            raise AdapterRefused(f"{self._start.debugger.name} can't do this ({command})")
 
     def _enter(self, state: DebugState) -> None:
         self.state = entered(self.state, state)

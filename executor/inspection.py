@@ -2,18 +2,26 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from executor.dap import Body
 
 MAX_ANSWERS = 2000
+MAX_CHARACTERS = 8 << 20  # of all answers together, in JSON
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    body: Body
+    characters: int
 
 
 class Inspection:
     """The answers of one stop."""
 
     def __init__(self) -> None:
-        self._answers: dict[str, Body] = {}
+        self._answers: dict[str, _Answer] = {}
         self._set: dict[tuple[int, str], Body] = {}
 
     def forget(self) -> None:
@@ -48,9 +56,13 @@ class Inspection:
         """Return what was answered before; else ask."""
         key = f"{command} {json.dumps(arguments, sort_keys=True)}"
         answers = self._answers
-        if key not in answers:
-            answer = await ask(command, arguments)
-            if len(answers) >= MAX_ANSWERS:
-                del answers[next(iter(answers))]
-            answers[key] = answer
-        return answers[key]
+        if key in answers:
+            return answers[key].body
+        answer = await ask(command, arguments)
+        answers[key] = _Answer(answer, len(key) + len(json.dumps(answer)))
+        while (
+            len(answers) > MAX_ANSWERS
+            or sum(kept.characters for kept in answers.values()) > MAX_CHARACTERS
+        ):
+            del answers[next(iter(answers))]
+        return answer

@@ -7,6 +7,8 @@ from typing import Any
 from executor.dap import Body
 
 ROOM_PREFIX = "/room/"
+MAX_NAME = 1000  # characters of a frame's name, or a thread's; C++ has long ones
+MAX_THREADS = 200  # that a room is told of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class StopSign:
     @property
     def reason(self) -> str:
         """Why it stands still."""
-        return self.text("reason") or "pause"
+        return self.text("reason")[:MAX_NAME] or "pause"
 
     @property
     def hit_ids(self) -> list[object]:
@@ -106,7 +108,10 @@ def threads_of(body: Body) -> tuple[Mapping[str, object], ...]:
     threads = body.get("threads")
     if not isinstance(threads, list):
         return ()
-    return tuple({"id": thread["id"], "name": str(thread.get("name", ""))} for thread in threads)
+    return tuple(
+        {"id": int(thread["id"]), "name": str(thread.get("name", ""))[:MAX_NAME]}
+        for thread in threads[:MAX_THREADS]
+    )
 
 
 def first_thread(body: Body) -> int:
@@ -131,10 +136,10 @@ def _frame(frame: Mapping[str, Any], files: Sequence[str]) -> Frame:
     path = str(source.get("path") or "") if isinstance(source, dict) else ""
     return Frame(
         id=int(frame["id"]),
-        name=str(frame.get("name", "")),
+        name=str(frame.get("name", ""))[:MAX_NAME],
         file=workspace_path(path, files),
         path=path,
         line=int(frame.get("line") or 0),
         column=int(frame.get("column") or 0),
-        hint=str(frame.get("presentationHint") or ""),
+        hint=str(frame.get("presentationHint") or "")[:MAX_NAME],
     )

@@ -11,7 +11,10 @@ from executor.errors import AdapterBroke, AdapterRefused
 from executor.run import SIGNAL_EXIT_BASE, signal_name
 from executor.stops import Stop, StopSign, first_thread, frames_of, threads_of, total_frames
 
+MAX_EXIT_CODE = 2**31 - 1  # processes have no more bits, nor have databases
+MAX_SIGNAL = 255
 LAST_WORDS_SECONDS = 3.0
+MAX_REASON = 4000  # characters of it; an exception's message may be of any length
 STACK_LEVELS = 50  # that everybody is shown at once; more are fetched when looked for
 
 
@@ -30,7 +33,7 @@ async def look_around(
         thread_id = first_thread(await threads)
     levels = {"threadId": thread_id, "startFrame": 0, "levels": STACK_LEVELS}
     body = await connection.request("stackTrace", levels)
-    frames = frames_of(body, start.files)
+    frames = frames_of(body, start.files)[:STACK_LEVELS]
     description, text = await _why(connection, sign, thread_id)
     if sign.reason == "signal" and start.debugger.signal and frames:
         signal = await _number(connection, start.debugger.signal, frames[0].id)
@@ -63,7 +66,7 @@ async def _why(connection: AdapterConnection, sign: StopSign, thread_id: int) ->
         told = await connection.request("exceptionInfo", {"threadId": thread_id})
         description = str(told.get("exceptionId") or description)
         text = str(told.get("description") or text)
-    return description, text
+    return description[:MAX_REASON], text[:MAX_REASON]
 
 
 async def exit_code(connection: AdapterConnection, start: Start, told: int | None) -> int | None:
@@ -85,7 +88,12 @@ def code_in(output: str, start: Start) -> int | None:
     """Return the exit code that a debugger tells in words, if it does."""
     words = start.debugger.exit_words
     found = re.search(words, output) if words else None
-    return int(found[1]) if found else None
+    return code_of(int(found[1]), None) if found else None
+
+
+def code_of(told: object, known: int | None) -> int | None:
+    """Return the exit code that an adapter tells, if it can be one; else what is known."""
+    return told if isinstance(told, int) and abs(told) <= MAX_EXIT_CODE else known
 
 
 async def _number(
@@ -98,4 +106,4 @@ async def _number(
         told = str((await connection.request("evaluate", asked)).get("result"))
     except (AdapterRefused, AdapterBroke):
         return None
-    return int(told) if told.isdecimal() else None
+    return int(told) if told.isdecimal() and int(told) <= MAX_SIGNAL else None

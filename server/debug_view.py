@@ -9,10 +9,12 @@ from executor.breakpoints import Verification
 from executor.handle import RunHandle
 from executor.stops import Stop
 from server.clock import milliseconds
+from server.debug_answers import Answers, may_be_told
 
 KEPT_CONSOLE_CHARACTERS = 64 << 10  # that a newcomer is shown
 CONSOLE_CHARACTERS = 1 << 20  # of one session; the log of events keeps them
 OUTPUT_CHARACTERS = 16 << 10  # of one piece
+PIECE_CHARACTERS = 32  # for which a piece counts besides: even empty ones cost something
 DEADLINE_STEP_MS = 30_000  # by which a deadline moves before it is told again
 _SHOWN = ("result", "variablesReference", "namedVariables", "indexedVariables")
 CUT = "[the console's limit is reached; the rest is not shown]\n"
@@ -25,14 +27,14 @@ class DebugView:
         self.run = 0
         self.handle: RunHandle | None = None
         self.state = "starting"
-        self.scopes: dict[int, object] = {}
-        self.variables: dict[int, object] = {}
+        self.scopes: Answers[int, object] = Answers()
+        self.variables: Answers[int, object] = Answers()
         self._room = room
         self._by = by
         self._driver = driver
         self._capabilities: Mapping[str, Any] = {}
         self._chosen: Sequence[str] = ()
-        self._evaluations: dict[tuple[int, int | None, str], Mapping[str, object]] = {}
+        self._evaluations: Answers[tuple[int, int | None, str], Mapping[str, object]] = Answers()
         self._stop: dict[str, object] = {}
         self._told_deadline: int | None = None
         self._verified: Sequence[Verification] = ()
@@ -53,12 +55,12 @@ class DebugView:
     def running(self, capabilities: Mapping[str, Any], exceptions: Sequence[str]) -> None:
         """See `DebugListener`."""
         self.state = "running"
-        self._capabilities, self._chosen = capabilities, exceptions
+        self._capabilities, self._chosen = _told_capabilities(capabilities), exceptions
         self._told_deadline = self.deadline
         self._room.publish(
             "debug.started",
             run=self.run,
-            capabilities=capabilities,
+            capabilities=self._capabilities,
             exceptions=self._exceptions(),
             deadline=self._told_deadline,
         )
@@ -86,12 +88,16 @@ class DebugView:
     def continued(self, stop: int, thread_id: int | None, by: str | None) -> None:
         """See `DebugListener`."""
         self.state, self._stop = "running", {}
-        self.scopes, self.variables, self._evaluations = {}, {}, {}
+        for answers in (self.scopes, self.variables, self._evaluations):
+            answers.clear()
         self._room.publish("debug.continued", run=self.run, stop=stop, threadId=thread_id, by=by)
 
     def console(self, category: str, text: str) -> None:
-        """See `DebugListener`."""
-        self.say(category, text)
+        """See `DebugListener`; no more than there is room for in the log of events."""
+        if not text or self._characters_left <= 0:
+            return
+        self._characters_left -= len(text) + PIECE_CHARACTERS
+        self.say(category, text if self._characters_left > 0 else CUT)
 
     def verified(self, verifications: Sequence[Verification]) -> None:
         """See `DebugListener`."""
@@ -113,31 +119,26 @@ class DebugView:
         self._evaluations.clear()
 
     def say(self, category: str, text: str, **more: object) -> None:
-        """Shows something in everybody's console, as far as there is room for it."""
-        if self._characters_left <= 0:
-            return
-        self._characters_left -= len(text)
-        shown = text[:OUTPUT_CHARACTERS] if self._characters_left > 0 else CUT
-        output = {"category": category, "output": shown, **more}
+        """Shows something in everybody's console: what people did there, always."""
+        output = {"category": category, "output": text[:OUTPUT_CHARACTERS], **more}
         self._console.append(output)
-        self._console_characters += len(shown)
+        self._console_characters += _characters(output)
         while self._console_characters > KEPT_CONSOLE_CHARACTERS:
-            self._console_characters -= len(str(self._console.popleft()["output"]))
+            self._console_characters -= _characters(self._console.popleft())
         self._room.publish("debug.output", run=self.run, **output)
 
     def scoped(self, stop: int, frame: int, scopes: object) -> None:
         """Shows everybody the scopes of a frame that somebody looked at, unless they know them."""
-        if self.scopes.get(frame) == scopes:
-            return
-        self.scopes[frame] = scopes
-        self._room.publish("debug.scopes", run=self.run, stop=stop, frameId=frame, scopes=scopes)
+        if self.scopes.put(frame, scopes):
+            self._room.publish(
+                "debug.scopes", run=self.run, stop=stop, frameId=frame, scopes=scopes
+            )
 
     def opened(self, stop: int, reference: int, variables: object, start: int = 0) -> None:
         """Shows everybody the variables that somebody looked at, unless they know them."""
-        if start == 0:
-            if self.variables.get(reference) == variables:
-                return
-            self.variables[reference] = variables
+        is_news = may_be_told(variables) if start else self.variables.put(reference, variables)
+        if not is_news:
+            return
         self._room.publish(
             "debug.variables",
             run=self.run,
@@ -157,7 +158,8 @@ class DebugView:
         self, stop: int, frame: int | None, expression: str, result: Mapping[str, object], by: str
     ) -> None:
         """Tells what an expression is, for all who look at it."""
-        self._evaluations[stop, frame, expression] = result
+        if not self._evaluations.put((stop, frame, expression), result):
+            return
         self._room.publish(
             "debug.evaluated",
             run=self.run,
@@ -206,7 +208,9 @@ class DebugView:
         if self.state != "stopped":
             return told
         return (
-            told | self._stop | {"scopes": _keyed(self.scopes), "variables": _keyed(self.variables)}
+            told
+            | self._stop
+            | {"scopes": self.scopes.as_json(), "variables": self.variables.as_json()}
         )
 
     def _exceptions(self) -> dict[str, object]:
@@ -232,5 +236,12 @@ def _told(verification: Verification) -> dict[str, object]:
     return told | ({"message": verification.message} if verification.message else {})
 
 
-def _keyed(answers: Mapping[int, object]) -> dict[str, object]:
-    return {str(key): value for key, value in answers.items()}
+def _characters(output: Mapping[str, object]) -> int:
+    texts = output["output"], output.get("expression", "")
+    return PIECE_CHARACTERS + sum(len(str(text)) for text in texts)
+
+
+def _told_capabilities(claimed: Mapping[str, Any]) -> dict[str, object]:
+    """What an adapter claims, as it was when it began, and as far as it may be told."""
+    told = dict(claimed)
+    return told if may_be_told(told) else {}

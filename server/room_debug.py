@@ -219,6 +219,8 @@ class RoomDebug:
             await live.session.set_breakpoints(breakpoints)
         except (AdapterRefused, AdapterBroke) as error:
             logger.info("room %s: the debugger does not take breakpoints: %s", self._room.id, error)
+        except Exception:  # or the tasks of all rooms would end with this one
+            logger.exception("room %s: the debugger was not told of breakpoints", self._room.id)
 
     def _driver(self) -> str | None:
         holder = self._control.holder(Controlled.DEBUG)

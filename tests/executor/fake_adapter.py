@@ -39,6 +39,8 @@ class FakeAdapter:
         """The commands of all requests, in order."""
         self.breakpoints: dict[str, list[dict[str, Any]]] = {}
         self.value = "1"
+        self.answers: dict[str, Mapping[str, Any]] = {}
+        """What it says instead of what is right, by command."""
         self._capabilities = dict(capabilities)
         self._files = files
         self._path, self._lines = next(iter(files)), next(iter(files.values())).split("\n")
@@ -70,6 +72,14 @@ class FakeAdapter:
     def spawn(self) -> None:
         self._news.put_nowait(Spawned(42))
 
+    def tell(self, name: str, body: Mapping[str, Any]) -> None:
+        """Tell of an event, whether or not there was one."""
+        self._event(name, body)
+
+    def ask(self, command: str, arguments: Mapping[str, Any]) -> None:
+        """Ask for something."""
+        self._send({"type": "request", "command": command, "arguments": arguments})
+
     def finish(self) -> None:
         self._news.put_nowait(None)
 
@@ -85,7 +95,7 @@ class FakeAdapter:
             self._respond(asked, {}, f"unknown: {asked.command}")
             return
         try:
-            body = handler(asked.arguments)
+            body = self.answers.get(asked.command) or handler(asked.arguments)
         except LookupError as error:
             self._respond(asked, {}, str(error))
             return

@@ -9,12 +9,18 @@ from hypothesis import strategies as st
 from executor import dap
 from executor.dap import Event, MalformedMessage, MessageReader, Request, Response
 
-BODIES = st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=20), max_size=4)
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
+NUMBERS = st.integers(-(10**17) + 1, 10**18 - 1)
+BODIES = st.dictionaries(TEXTS, NUMBERS | TEXTS, max_size=4)
 
 
 def framed(fields: object) -> bytes:
     content = json.dumps(fields).encode()
     return b"Content-Length: %d\r\n\r\n%b" % (len(content), content)
+
+
+def nested(depth: int) -> dict[str, object]:
+    return {"in": nested(depth - 1)} if depth else {}
 
 
 @given(bodies=st.lists(BODIES, max_size=5), cut=st.integers(1, 40))
@@ -26,6 +32,13 @@ def test_messages_are_the_same_however_they_are_cut(
     pieces = (stream[at : at + cut] for at in range(0, len(stream), cut))
     found = [message for piece in pieces for message in reader.feed(piece)]
     assert found == [Event("x", body) for body in bodies]
+
+
+def test_halves_of_characters_and_nuls_are_replaced_wherever_they_are() -> None:
+    half = "a\ud83d"
+    told = framed({"type": "event", "event": "x", "body": {"\ud83d": [half, "\0", "\U0001f600"]}})
+    [event] = MessageReader().feed(told)
+    assert event == Event("x", {"\ufffd": ["a\ufffd", "\ufffd", "\U0001f600"]})
 
 
 def test_a_line_that_slips_in_is_passed_over() -> None:
@@ -72,8 +85,10 @@ def test_a_refusal_is_told_in_the_words_that_are_meant_for_people() -> None:
         b"Content-Length: 2\r\n\r\n{]",
         framed("x").replace(b'"x"', b"[" * 3),
         b"Content-Length: 60000\r\n\r\n" + b"[" * 60000,
+        framed({"type": "event", "event": "x", "body": {"n": 10**18}}),
+        framed({"type": "event", "event": "x", "body": nested(100)}),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_what_is_no_message_is_an_error(bytes_: bytes) -> None:
     with pytest.raises(MalformedMessage):

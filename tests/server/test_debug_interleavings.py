@@ -50,6 +50,7 @@ class FakeRoom:
         self.clients: list[Client] = []
         self.events: list[dict[str, Any]] = []
         self.has_ended = asyncio.Event()
+        self._has_news = asyncio.Event()
 
     @property
     def document(self) -> Document:
@@ -58,10 +59,18 @@ class FakeRoom:
     def publish(self, type_: str, **body: Any) -> None:
         event = {"type": type_, **body}
         self.events.append(event)
+        self._has_news.set()
         for client in self.clients:
             client.take(event)
         if type_ == "debug.ended":
             self.has_ended.set()
+
+    async def told(self, type_: str) -> dict[str, Any]:
+        """The first event of a type, once there is one."""
+        while not (found := [event for event in self.events if event["type"] == type_]):
+            self._has_news.clear()
+            await self._has_news.wait()
+        return found[0]
 
     def send_output(self, run: int, stream: int, offset: int, data: bytes) -> None: ...
 
@@ -147,6 +156,7 @@ class Table:
     room: FakeRoom
     debug: RoomDebug
     control: Control
+    sandboxes: FakeSandboxes
     steps: list[tuple[str, int]] = field(default_factory=list)
     """Who has stepped successfully, and from where."""
     refusals: set[str] = field(default_factory=set)
@@ -164,10 +174,10 @@ class Table:
 
 @asynccontextmanager
 async def table() -> AsyncGenerator[Table]:
-    room = FakeRoom()
+    room, sandboxes = FakeRoom(), FakeSandboxes({})
     async with (
         asyncio.TaskGroup() as tasks,
-        Runner(FakeSandboxes({}), RunLimits(), concurrent_runs=2, queued_runs=9) as runner,
+        Runner(sandboxes, RunLimits(), concurrent_runs=2, queued_runs=9) as runner,
     ):
         control = Control(lambda: 0, lambda: True, lambda _: None)
         runs = cast("RoomRuns", FakeRuns(room, runner))
@@ -180,7 +190,7 @@ async def table() -> AsyncGenerator[Table]:
             return RunRequest("room", PYTHON, (source,), "main.py", terminal=terminal, by=by.id)
 
         debug = RoomDebug(cast("Room", room), runs, control, choose, parts)
-        yield Table(room, debug, control)
+        yield Table(room, debug, control, sandboxes)
 
 
 ACTIONS = st.one_of(
