@@ -53,6 +53,7 @@ STOP = """async () => {
   const { debug, room } = window.__codlab
   if (debug.session) await debug.stop()
 }"""
+ASK = "() => window.__codlab.room.commands.send('control.request', { what: 'debug' })"
 OVER = "() => window.__codlab.debug.session === null"
 
 Join = Callable[..., RoomPage]
@@ -94,7 +95,7 @@ def driving(page: Page, room: LiveRoom, join: Join) -> None:
     ada.expect_console("[]")
     ada.evaluate("count")
     ada.expect_console("not defined")
-    grace.page.get_by_test_id("control-request").click()
+    grace.page.evaluate(ASK)
     expect(page.get_by_test_id("control-prompt-debug")).to_be_visible()
     ada.variable("word").press("Enter")
     expect(page.get_by_test_id("variable-field")).to_be_visible()

@@ -134,6 +134,9 @@ def test_the_driver_hands_over_and_each_looks_where_they_like(enter: Enter) -> N
     bob.page.keyboard.press("F10")
     expect(bob.page.get_by_test_id("toast")).to_contain_text("Ada is driving")
 
+    # Ten seconds after it one could take over without asking.
+    ada.press("Step over")
+    bob.expect_stopped(3, stop=2)
     bob.page.get_by_test_id("control-request").click()
     ada.page.get_by_test_id("control-prompt-give").click()
     for person in (ada, bob):
@@ -143,11 +146,11 @@ def test_the_driver_hands_over_and_each_looks_where_they_like(enter: Enter) -> N
     ada.tree("Call stack").get_by_role("treeitem").filter(has_text="<module>").click()
     expect(ada.page.locator(".frame-line")).to_have_count(1)
     ada.expect_variable("number", "3")
-    bob.page.keyboard.press("F10")
-    ada.expect_stopped(3, stop=2)
-    bob.expect_line_highlighted(3)
+    bob.page.keyboard.press("F5")
+    ada.expect_stopped(2, stop=3)
+    bob.expect_line_highlighted(2)
     ada.page.get_by_role("button", name="Back to where it stands").click()
-    ada.expect_line_highlighted(3)
+    ada.expect_line_highlighted(2)
     expect(ada.page.get_by_role("button", name="Back to where it stands")).to_have_count(0)
     bob.page.keyboard.press("Shift+F5")
     ada.expect_ended()

@@ -4,7 +4,7 @@ import { shownThread } from './localState'
 import type { Frame, Thread } from './protocol'
 import type { DebugSession } from './session'
 import { Tree, type TreeRow } from './Tree'
-import { useLocal, useRunningText, useSession, useShownFrame } from './useDebug'
+import { useLocal, useRunningText, useSeen, useSession, useShownFrame } from './useDebug'
 
 interface StackRow extends TreeRow {
   thread: number
@@ -20,7 +20,8 @@ export function CallStack() {
   const shown = useShownFrame()
   const local = useLocal((state) => state)
   const text = useRunningText()
-  if (!session?.stop) return <p className="debug-none">No stack while the program runs.</p>
+  const seen = useSeen()
+  if (!session?.stop || seen === 'gone') return <p className="debug-none">No stack while the program runs.</p>
   const rows = stackRows(session, local.frames, local.expanded)
   const thread = shownThread(session, local)
 
@@ -38,6 +39,7 @@ export function CallStack() {
     <Tree
       label="Call stack"
       rows={rows}
+      dimmed={seen === 'dimmed'}
       selected={shown && `${thread} ${shown.id}`}
       onToggle={toggle}
       onSelect={look}

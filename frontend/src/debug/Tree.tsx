@@ -12,6 +12,8 @@ interface Props<Row extends TreeRow> {
   label: string
   rows: readonly Row[]
   selected?: string | undefined
+  /** It shows what was, not what is. */
+  dimmed?: boolean
   onToggle: (row: Row, open: boolean) => void
   /** Enter or a double click. */
   onActivate?: (row: Row) => void
@@ -22,7 +24,7 @@ interface Props<Row extends TreeRow> {
 
 /** A tree of rows, one of which takes the focus; arrow keys move along and in and out of branches. */
 export function Tree<Row extends TreeRow>(props: Props<Row>) {
-  const { label, rows, selected, onToggle, onActivate, onSelect, onDelete, children } = props
+  const { label, rows, selected, dimmed, onToggle, onActivate, onSelect, onDelete, children } = props
   const host = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState<string>()
   const present = rows.some(({ path }) => path === at) ? at : (selected ?? rows[0]?.path)
@@ -55,7 +57,7 @@ export function Tree<Row extends TreeRow>(props: Props<Row>) {
   }
 
   return (
-    <div className="debug-tree" role="tree" aria-label={label} ref={host}>
+    <div className="debug-tree" role="tree" aria-label={label} data-dimmed={dimmed || undefined} ref={host}>
       {rows.map((row, index) => (
         <div
           key={row.path}

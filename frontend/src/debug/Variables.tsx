@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useLive, useRoom } from '../app/useRoom'
 import { ValueField } from './ValueField'
 import { Tree } from './Tree'
-import { useLocal, useSession, useShownFrame } from './useDebug'
+import { useLocal, useSeen, useSession, useShownFrame } from './useDebug'
 import { useReadRows } from './useReadRows'
 import { useSetValue } from './useSetValue'
 import { scopeRows, type VariableRow } from './variableRows'
@@ -24,24 +24,28 @@ export function Variables() {
   const root = `${frame?.name} ${depth}`
   const rows = session && scopes ? scopeRows(scopes, root, { ...session, expanded }) : []
   useReadRows(rows)
-  if (!session || !frame) return <p className="debug-none">Nothing to see while the program runs.</p>
+  const seen = useSeen()
+  if (!session || !frame || seen === 'gone')
+    return <p className="debug-none">Nothing to see while the program runs.</p>
   if (!scopes) return <p className="debug-none">Reading…</p>
   if (scopes.length === 0) return <p className="debug-none">This frame holds nothing.</p>
-  return <VariableTree label="Variables" rows={rows} />
+  return <VariableTree label="Variables" rows={rows} dimmed={seen === 'dimmed'} />
 }
 
 interface TreeProps {
   label: string
+  dimmed: boolean
   rows: readonly VariableRow[]
 }
 
-function VariableTree({ label, rows }: TreeProps) {
+function VariableTree({ label, rows, dimmed }: TreeProps) {
   const { debug } = useRoom()
   const setting = useSetValue()
   return (
     <Tree
       label={label}
       rows={rows}
+      dimmed={dimmed}
       onToggle={({ path }, open) =>
         debug.local.setState(({ expanded }) => ({ expanded: new Map([...expanded, [path, open]]) }))
       }

@@ -64,6 +64,12 @@ export class Debugger {
     return this.#running?.text
   }
 
+  /** Whether starting is this person's to do at all: they may debug, and the room is there. */
+  get mayStart(): boolean {
+    const { link, permissions } = this.room.state.getState()
+    return link === 'connected' && permissions.debug
+  }
+
   /** Why no session can be started here and now; undefined when one can. */
   startHurdle(): string | undefined {
     const { link, present, room, runtimes, permissions, participants } = this.room.state.getState()

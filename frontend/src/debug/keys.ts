@@ -6,7 +6,9 @@ export function debugKey(event: KeyboardEvent, debug: Debugger): (() => void) | 
   if (event.ctrlKey || event.altKey || event.metaKey) return undefined
   const { session } = debug
   if (event.key === 'F5' && event.shiftKey) return session ? () => void debug.stop() : undefined
-  if (event.key === 'F5') return session ? () => step(debug, 'continue') : () => start(debug)
+  if (event.key === 'F5' && session) return () => step(debug, 'continue')
+  // For whom there is nothing to start it loads the page anew, as everywhere.
+  if (event.key === 'F5') return debug.mayStart ? () => start(debug) : undefined
   if (!session) return undefined
   if (event.key === 'F10' && !event.shiftKey) return () => step(debug, 'next')
   if (event.key === 'F11') return () => step(debug, event.shiftKey ? 'stepOut' : 'stepIn')

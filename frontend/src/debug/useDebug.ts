@@ -11,6 +11,8 @@ import { startHurdle } from './words'
 
 /** A stop that comes this soon after a step is shown as if the program had never run: nothing flickers. */
 const FLICKER_MS = 150
+/** So long the stack and the variables of a stop stay, dimmed, when the program runs on. */
+const FADE_MS = 1000
 
 export function useSession(): DebugSession | null {
   return useLive((state) => state.debug.session)
@@ -32,8 +34,16 @@ export function useMoving(): boolean {
   return session?.state === 'stopped' && moving === session.stop?.stop
 }
 
+/** What is to be seen of a stop: it, or for a moment what it was, dimmed. */
+export function useSeen(): 'clear' | 'dimmed' | 'gone' {
+  const standing = useStanding()
+  const lasting = useStanding(FADE_MS)
+  if (standing) return 'clear'
+  return lasting ? 'dimmed' : 'gone'
+}
+
 /** Whether the program is shown as standing; follows the truth with a delay that hides short runs between stops. */
-export function useStanding(): boolean {
+export function useStanding(delay = FLICKER_MS): boolean {
   const session = useSession()
   const moving = useMoving()
   const standing = session?.state === 'stopped' && !moving
@@ -43,9 +53,9 @@ export function useStanding(): boolean {
       setShown(true)
       return undefined
     }
-    const timer = setTimeout(() => setShown(false), FLICKER_MS)
+    const timer = setTimeout(() => setShown(false), delay)
     return () => clearTimeout(timer)
-  }, [standing])
+  }, [delay, standing])
   return session?.stop ? standing || (shown && session.state !== 'starting') : false
 }
 
