@@ -8,6 +8,7 @@ from typing import Any
 from pycrdt import Array, Doc, Map
 
 from collab.structs import Id
+from collab.varint import MAX_SAFE_INTEGER
 
 MAX_BREAKPOINTS = 1000  # that are read of one document
 MAX_WATCHES = 200
@@ -94,7 +95,7 @@ def _whole(value: object) -> int | None:
     """A number that is whole: yjs stores it as a float where it has more than 31 bits."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return int(value) if value >= 0 and value == int(value) else None
+    return int(value) if 0 <= value <= MAX_SAFE_INTEGER and value == int(value) else None
 
 
 def _text(value: object) -> str:

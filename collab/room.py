@@ -173,13 +173,13 @@ class Room:
 
     def publish(self, type_: str, **body: object) -> int:
         """Appends an event to the room's log and sends it to all; returns its number."""
-        self.event_seq += 1
-        at = self._clock()
-        payload = encode_json({"seq": self.event_seq, "at": at, "type": type_, **body})
-        self._journal.put(EventRow(self.id, self.event_seq, at, type_, payload.decode()))
+        seq, at = self.event_seq + 1, self._clock()
+        payload = encode_json({"seq": seq, "at": at, "type": type_, **body})
+        self.event_seq = seq  # not before: what can't be encoded has no number
+        self._journal.put(EventRow(self.id, seq, at, type_, payload.decode()))
         self._batch.add_event(payload)
         self._schedule_flush()
-        return self.event_seq
+        return seq
 
     def send_output(self, run: int, stream: int, offset: int, data: bytes) -> None:
         """Sends a piece of a run's output to all, in order with the events."""

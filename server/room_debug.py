@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,7 @@ from server.schemas import RunStart
 logger = logging.getLogger(__name__)
 
 SETTLE_SECONDS = 0.05  # between a change of the document and a look at its breakpoints
+SETTLE_SHARE = 20  # and as many times what the last look took, so that looks cost 5 % at most
 
 Choose = Callable[[Participant, RunStart], RunRequest]
 
@@ -72,6 +74,7 @@ class RoomDebug:
         self._tasks = parts.tasks
         self._live: _Live | None = None
         self._look: asyncio.TimerHandle | None = None
+        self._look_seconds = 0.0
         self._exceptions: tuple[str, ...] | None = None
         """The kinds that the room has chosen to stop at."""
         self._seen: list[marked.Breakpoint] = []
@@ -90,7 +93,8 @@ class RoomDebug:
         """The document has changed, and maybe its breakpoints."""
         if self._live is not None and self._look is None:
             loop = asyncio.get_running_loop()
-            self._look = loop.call_later(SETTLE_SECONDS, self._look_at_breakpoints)
+            wait = max(SETTLE_SECONDS, SETTLE_SHARE * self._look_seconds)
+            self._look = loop.call_later(wait, self._look_at_breakpoints)
 
     def typed(self, by: Participant) -> None:
         """Somebody types into a run: nobody is idle."""
@@ -210,7 +214,9 @@ class RoomDebug:
         if breakpoints == self._seen:
             return
         self._seen = breakpoints
+        began_at = time.perf_counter()
         placed = live.text.place(self._room.document)
+        self._look_seconds = time.perf_counter() - began_at
         live.view.unplaced(placed.unplaced)
         self._tasks.create_task(self._send(live, placed.breakpoints))
 

@@ -1,8 +1,8 @@
 """The text that a program was started from, and where the breakpoints of today's text lie in it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from collab import breakpoints as marked
 from collab.anchors import Line, lines_of
@@ -11,7 +11,6 @@ from collab.structs import Id
 from executor.breakpoints import Breakpoint, Verification
 
 CHANGED = "the text has changed since the program was started"
-MAX_LINES = 20_000  # of a text that lines are looked for in
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +108,35 @@ class RunningText:
 
 
 def _same_lines(now: str, then: str) -> dict[int, int]:
-    """For the lines of now that were there then: which they were."""
+    """For the lines of now that were there then: which they were.
+
+    Those are the lines at both ends, lines that are there only once, and what goes on beside these
+    as it did. This takes time by the length of the text alone, however often its lines are alike.
+    """
     lines_now, lines_then = now.split("\n"), then.split("\n")
-    if len(lines_now) + len(lines_then) > MAX_LINES:
-        return {}
-    matcher = SequenceMatcher(None, lines_now, lines_then, autojunk=False)
-    return {
-        block.a + offset + 1: block.b + offset + 1
-        for block in matcher.get_matching_blocks()
-        for offset in range(block.size)
-    }
+    places_now, places_then = _places_of_single(lines_now), _places_of_single(lines_then)
+    first, last = (-1, -1), (len(lines_now), len(lines_then))
+    singles = [
+        (place, places_then[line]) for line, place in places_now.items() if line in places_then
+    ]
+    found = dict(singles)
+    taken = set(found.values())
+    for step, starts in ((1, [first, *singles]), (-1, [last, *singles])):
+        for at, was in starts:
+            at, was = at + step, was + step  # noqa: PLW2901
+            while (
+                0 <= at < len(lines_now)
+                and 0 <= was < len(lines_then)
+                and lines_now[at] == lines_then[was]
+                and at not in found
+                and was not in taken
+            ):
+                found[at] = was
+                taken.add(was)
+                at, was = at + step, was + step  # noqa: PLW2901
+    return {at + 1: was + 1 for at, was in found.items()}
+
+
+def _places_of_single(lines: list[str]) -> dict[str, int]:
+    counts = Counter(lines)
+    return {line: place for place, line in enumerate(lines) if counts[line] == 1}

@@ -91,6 +91,13 @@ async def test_events_are_numbered_without_holes_and_outlive_a_restart(
     assert reopened.publish("notice", level="info", text="again") == last + 1
 
 
+async def test_an_event_that_can_not_be_told_leaves_no_hole(room: Room) -> None:
+    last = room.event_seq
+    with pytest.raises(TypeError):
+        room.publish("notice", text="half of a character: \ud83d")
+    assert room.publish("notice", text="whole") == last + 1
+
+
 async def test_output_and_events_keep_their_order(room: Room, visitors: Visitors) -> None:
     ada = visitors.join(room, person("Ada"))
     await ada.until(lambda: ada.events)

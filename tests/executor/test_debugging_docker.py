@@ -15,7 +15,7 @@ while True:
 """
 MURDERER = """\
 import os, signal
-for pid in os.listdir('/proc'):
+for pid in {*os.listdir('/proc')} - {str(os.getpid())}:
     if pid.isdigit() and 'adapter' in open(f'/proc/{pid}/cmdline').read():
         os.kill(int(pid), signal.SIGKILL)
 while True: pass

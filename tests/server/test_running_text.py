@@ -1,5 +1,6 @@
 """On which lines of the text that runs the breakpoints of today's text are."""
 
+import time
 from typing import Any
 
 from pycrdt import Doc, Map, Text
@@ -112,3 +113,14 @@ def test_a_file_that_is_new_has_no_lines_that_run_and_one_that_never_was_none_at
     placed = running.place(editor.document)
     assert placed.breakpoints == ()
     assert [each.id for each in placed.unplaced] == ["new-1"]
+
+
+def test_a_long_text_of_lines_that_are_alike_takes_no_time_to_speak_of() -> None:
+    editor = Editor()
+    editor.edit(TEXT, "\n" * 40_000 + "end()\n")
+    running = RunningText(editor.document)
+    editor.edit("end()", "begin()\n\n\nend()")
+    editor.mark(40_004)
+    begin = time.process_time()
+    assert lines(running.place(editor.document)) == {"main-40004": 40_001}
+    assert time.process_time() - begin < 2
