@@ -1,5 +1,6 @@
 """A real server in a process of its own, for tests and benchmarks that need one to be killed."""
 
+import contextlib
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
+import docker
 import httpx2
 
 START_SECONDS = 60.0
@@ -54,6 +56,17 @@ class LiveServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        self._remove_packages()
+
+    def _remove_packages(self) -> None:
+        """What rooms have installed stays for the server's next start, which never comes."""
+        instance = self._data_dir / "instance_id"
+        if "CODLAB_DOCKER_HOST" in self._settings or not instance.exists():
+            return
+        label = f"codlab.server={instance.read_text()}"
+        with contextlib.closing(docker.APIClient(version="auto")) as client:
+            for volume in client.volumes(filters={"label": [label]})["Volumes"] or ():
+                client.remove_volume(volume["Name"])
 
     def start(self) -> None:
         """Returns once the server answers.
