@@ -1,6 +1,7 @@
 """The proxy that installing sandboxes speak to: it connects to the hosts on its list, and logs."""
 
 import asyncio
+import ipaddress
 import logging
 import re
 from collections.abc import Callable, Iterable
@@ -112,6 +113,11 @@ class Egress:
             return
         before = self.received_bytes
         try:
+            if _leads_back(host, writer.get_extra_info("peername")[0]):
+                self._refused.add(host.name)
+                self._log("refused, being on this machine or its link", host)
+                await client.write(_answer(403, "Forbidden"))
+                return
             if request.wants_tunnel:
                 await client.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             writer.write(request.rest)
@@ -149,6 +155,18 @@ class Egress:
             "package egress %s: %s:%d, room %s, %d bytes",
             *(verdict, host.name, host.port, self._room, received),
         )
+
+
+def _leads_back(host: Host, address: str) -> bool:
+    """Whether a name leads to the server itself, or to its link, where clouds have their metadata.
+
+    Nobody who configured it meant that; an address, or `localhost`, does mean what it says.
+    """
+    found = ipaddress.ip_address(address.partition("%")[0])
+    found = getattr(found, "ipv4_mapped", None) or found
+    if host.name in {str(found), "localhost"}:
+        return False
+    return found.is_loopback or found.is_link_local or found.is_unspecified
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -69,7 +69,10 @@ class Installation:
             await self._clear()
             await self._resolve(wanted.requirements, None, egress)
         printed = await self._offline(self._manager.print_lock(), MAX_LOCK_BYTES)
-        lock = self._manager.read_lock(printed, self._runtime, wanted.requirements)
+        try:
+            lock = self._manager.read_lock(printed, self._runtime, wanted.requirements)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise InstallFailed(f"that can't be locked: {error}") from error
         if len(lock.packages) > self._policy.packages:
             raise InstallFailed(
                 f"that would be {len(lock.packages)} packages; a room may have"

@@ -63,7 +63,12 @@ class PackageManager(Protocol):
         """Return what prints what was decided."""
 
     def read_lock(self, printed: bytes, runtime: Runtime, requirements: Sequence[str]) -> Lock:
-        """Make a lock of that. Raises ValueError if it is not what it should be."""
+        """Make a lock of that.
+
+        Raises:
+            ValueError, LookupError, TypeError, AttributeError, RecursionError: it is not what it
+                should be; packages have written parts of it.
+        """
 
     def install(self, runtime: Runtime, lock: Lock) -> Step:
         """Return what puts exactly what is locked into the stage."""

@@ -14,6 +14,7 @@ from executor.run import SourceFile
 
 HOME = "/opt/npm"
 MANIFEST, LOCK = f"{STAGE}/package.json", f"{STAGE}/package-lock.json"
+ARCHIVES = ".tgz", ".tar", ".tar.gz"  # with such an end it is a file's name to npm
 ANY_VERSION = "*"  # the registry's "latest", if it says which that is
 WORDS = {
     "E404": "the registry has no such package",
@@ -26,7 +27,7 @@ WORDS = {
 
 _REQUIREMENT = re.compile(
     r"(?P<name>(?:@[a-z0-9~][a-z0-9._~-]*/)?[A-Za-z0-9~][A-Za-z0-9._~-]*)"
-    r"(?:@(?P<range>[A-Za-z0-9.^~<>=|*+-][A-Za-z0-9.^~<>=|*+ -]*))?"
+    r"(?:@(?P<range>[A-Za-z0-9^~<>=|*+-][A-Za-z0-9.^~<>=|*+ -]*))?"
 )
 
 
@@ -47,7 +48,7 @@ class Npm:
     def check(self, requirement: str) -> str:
         """See PackageManager.check."""
         plain = " ".join(requirement.split())
-        if not _REQUIREMENT.fullmatch(plain):
+        if not _REQUIREMENT.fullmatch(plain) or plain.lower().endswith(ARCHIVES):
             raise InvalidRequirement(
                 f"{requirement!r} is not a package's name with a version, such as nanoid or"
                 " express@^5.1"
@@ -80,7 +81,7 @@ class Npm:
         text = json.dumps(lock, sort_keys=True, separators=(",", ":"))
         direct = {f"node_modules/{self.name(requirement)}" for requirement in requirements}
         packages = [
-            Package(_name(path), entry["version"], entry.get("integrity", ""), path in direct)
+            Package(_name(path), entry["version"], _hash(path, entry), path in direct)
             for path, entry in sorted(lock["packages"].items())
             if path and _is_for_linux(entry)
         ]
@@ -146,4 +147,22 @@ def _name(path: str) -> str:
 
 def _is_for_linux(entry: Mapping[str, Any]) -> bool:
     """Tell whether npm installs it here; a lock names what other systems need, too."""
-    return "linux" in entry.get("os", ["linux"]) and "musl" not in entry.get("libc", [])
+    return _suits(entry.get("os"), "linux") and _suits(entry.get("libc"), "glibc")
+
+
+def _suits(named: object, system: str) -> bool:
+    """Tell whether a package is for a system, by those that it names; `!` is before others."""
+    names = [named] if isinstance(named, str) else named
+    if not isinstance(names, list) or not names:
+        return True
+    if f"!{system}" in names:
+        return False
+    return system in names or all(str(name).startswith("!") for name in names)
+
+
+def _hash(path: str, entry: Mapping[str, Any]) -> str:
+    """Return what a package's file must be, unless it comes in another's."""
+    integrity = str(entry.get("integrity", ""))
+    if not integrity and not entry.get("inBundle"):
+        raise ValueError(f"{_name(path)} is not from the registry")
+    return integrity

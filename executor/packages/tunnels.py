@@ -67,7 +67,7 @@ class Tunnel:
             self._window += frame.number
         elif frame.kind is RelayKind.CLOSED:
             self._has_ended = True
-        else:
+        elif not self._has_ended:
             self._said.append(frame.content)
             self._unread_bytes += len(frame.content)
             self._has_ended |= self._unread_bytes > MAX_UNREAD_BYTES
@@ -92,7 +92,7 @@ class Tunnels:
         self._serve = serve
         self._reader = RelayReader()
         self._open: dict[int, Tunnel] = {}
-        self._serving: set[asyncio.Task[None]] = set()  # as many as the relay has connections
+        self._serving: set[asyncio.Task[None]] = set()  # one for each that is open
 
     async def __aenter__(self) -> Self:
         return self
@@ -106,6 +106,8 @@ class Tunnels:
         """Take what the relay said. Raises ValueError if that is no frames."""
         for frame in self._reader.feed(data):
             if frame.kind is RelayKind.OPENED:
+                if frame.connection in self._open:
+                    raise ValueError(f"connection {frame.connection} is open already")
                 self._begin(Tunnel(frame.connection, self._send_whole))
             elif frame.connection in self._open:
                 self._open[frame.connection].heard(frame)
@@ -121,6 +123,7 @@ class Tunnels:
             await self._serve(tunnel)
         except Exception:
             log.exception("a connection of an installing sandbox failed")
+        del self._open[tunnel.number]
         await tunnel.close()
 
     async def _send_whole(self, frame: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -14,7 +15,7 @@ from executor.packages.relay import (
     RelayKind,
     RelayReader,
 )
-from executor.packages.tunnels import Tunnels
+from executor.packages.tunnels import MAX_UNREAD_BYTES, Tunnel, Tunnels
 
 MIB = 1 << 20
 
@@ -184,6 +185,35 @@ async def test_a_client_that_goes_ends_its_connection(origin: int) -> None:
             await client.change()
         client.go()
         await client.told_all()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::ffff:127.0.0.1"])
+async def test_a_name_on_the_list_that_leads_to_this_machine_is_refused(
+    origin: int, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda _, *more, **named: real(address, *more, **named)
+    )
+    egress = Egress({Host("index.example", origin)}, MIB, "room", lambda _: None)
+    told = await ask(egress, f"CONNECT index.example:{origin} HTTP/1.1\r\n\r\n".encode())
+    assert told.startswith(b"HTTP/1.1 403 ")
+    egress = Egress({Host("localhost", origin)}, MIB, "room", lambda _: None)
+    told = await ask(egress, f"CONNECT localhost:{origin} HTTP/1.1\r\n\r\n".encode(), b"hi\n")
+    assert told.endswith(b"hi\n")
+
+
+async def test_nobody_can_make_the_server_hold_more_than_so_much(origin: int) -> None:
+    client = Client(egress_to(origin))
+    async with client.tunnels:
+        client.open()
+        with pytest.raises(ValueError, match="open already"):
+            client.open()
+        tunnel = Tunnel(1, client._take)
+        for _ in range(3):
+            tunnel.heard(RelayFrame(RelayKind.DATA, 1, MAX_UNREAD_BYTES, b"x" * MAX_UNREAD_BYTES))
+        held = [await tunnel.read() for _ in range(3)]
+    assert [len(data) for data in held] == [MAX_UNREAD_BYTES, MAX_UNREAD_BYTES, 0]
 
 
 def test_frames_come_in_any_pieces() -> None:

@@ -74,6 +74,7 @@ def test_npm_takes_names_with_versions(requirement: str, name: str) -> None:
         "", "-e .", "--index-url=http://x", "./x", "/x", "file:///x", "git+https://x/y", "x/y/z",
         "https://x/y.whl", "a @ https://x/y.whl", "a@npm:b", "a@file:b", "a@git://b", "a; x",
         "a\nb --hash=x", "a#b", "a==1 --no-binary a", "@a/../b", "a@http://b", "$(id)", "`id`",
+        "a@..", "a@.", "a@b.tgz", "a@x.TAR.GZ",
     ],
 )  # fmt: skip
 def test_nothing_else_is_taken(manager: PackageManager, requirement: str) -> None:
@@ -114,6 +115,38 @@ def test_npm_s_lock_is_its_own_and_shows_what_is_installed_here(python: Runtime)
         ("a", "1.2.3", True),
         ("@b/c", "2.0.0", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_shown"),
+    [
+        ({"os": ["!win32"]}, True),
+        ({"os": ["!linux"]}, False),
+        ({"os": ["darwin", "linux"]}, True),
+        ({"os": "win32"}, False),
+        ({"os": ["linux"], "libc": ["musl"]}, False),
+        ({"os": ["linux"], "libc": ["glibc"]}, True),
+    ],
+)
+def test_npm_shows_what_is_for_linux(
+    python: Runtime, entry: dict[str, object], *, is_shown: bool
+) -> None:
+    package = {"version": "1.0.0", "integrity": "sha512-aa", **entry}
+    printed = json.dumps({"packages": {"node_modules/a": package}}).encode()
+    assert bool(Npm().read_lock(printed, python, []).packages) is is_shown
+
+
+@pytest.mark.parametrize("entry", [{"resolved": "../..", "link": True}, {"version": "1.0.0"}])
+def test_npm_locks_nothing_without_a_hash(python: Runtime, entry: dict[str, object]) -> None:
+    printed = json.dumps({"packages": {"node_modules/a": entry}}).encode()
+    with pytest.raises((ValueError, LookupError)):
+        Npm().read_lock(printed, python, [])
+
+
+def test_npm_takes_what_comes_in_another_s_file(python: Runtime) -> None:
+    entry = {"version": "1.0.0", "inBundle": True}
+    printed = json.dumps({"packages": {"node_modules/a/node_modules/b": entry}}).encode()
+    assert [one.hash for one in Npm().read_lock(printed, python, []).packages] == [""]
 
 
 def test_the_same_lock_is_the_same_layer_and_another_is_not(python: Runtime) -> None:
