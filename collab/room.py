@@ -263,7 +263,7 @@ class Room:
                 self._supply.show(session)
             case protocol.Command(payload):
                 _require_events(session)
-                session.queue_command(payload)
+                session.begin_command(payload)
             case protocol.SaveBarrier(number):
                 _require_events(session)
                 session.queue_barrier(number)

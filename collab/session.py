@@ -21,6 +21,7 @@ from collab.worker import Worker
 
 logger = logging.getLogger(__name__)
 
+MAX_COMMANDS = 256  # of one session that are not answered yet
 EXPIRY_GRACE_SECONDS = 2.0  # a client renews in time; the promise is 5 s at most
 
 
@@ -100,7 +101,7 @@ class Session:
         self._room = room
         self._max_waiting_bytes = max_waiting_bytes
         self._budget = Budget()
-        self._commands = Worker(self._answer_commands, self._fail)
+        self._commands: set[asyncio.Task[None]] = set()
         self._barriers = Worker(self._answer_barriers, self._fail)
         self._is_over = False
         self._expiry: asyncio.TimerHandle | None = None
@@ -176,17 +177,25 @@ class Session:
         """The peer has left."""
         self.end(CloseCode.GOING_AWAY, "")
 
-    def queue_command(self, command: bytes) -> None:
-        """Queues a command, to be answered in order."""
-        self._require(self._commands.put(command))
+    def begin_command(self, command: bytes) -> None:
+        """Begins a command, after those that came before it; it waits for none of them to end."""
+        if len(self._commands) >= MAX_COMMANDS:
+            self._refuse_more()
+            return
+        task = asyncio.create_task(self._answer(command))
+        self._commands.add(task)
+        task.add_done_callback(self._commands.discard)
 
     def queue_barrier(self, number: int) -> None:
         """Queues a save barrier, to be answered once what came before it is durable."""
-        self._require(self._barriers.put(number))
+        if not self._barriers.put(number):
+            self._refuse_more()
 
-    async def _answer_commands(self, commands: list[bytes]) -> None:
-        for command in commands:
+    async def _answer(self, command: bytes) -> None:
+        try:
             self.send(await self._room.answer(self, command))
+        except Exception as error:  # noqa: BLE001 - it is logged there
+            self._fail(error)
 
     async def _answer_barriers(self, numbers: list[int]) -> None:
         await self.synced.wait()
@@ -202,7 +211,8 @@ class Session:
             self.end(CloseCode.TRY_AGAIN, "internal error")
 
     def _leave(self, code: CloseCode, reason: str) -> None:
-        self._commands.cancel()
+        for command in self._commands:
+            command.cancel()
         self._barriers.cancel()
         if self._expiry is not None:
             self._expiry.cancel()
@@ -210,6 +220,5 @@ class Session:
         self._peer.close(code, reason)
         self.on_end(code)
 
-    def _require(self, is_queued: bool) -> None:
-        if not is_queued:
-            self.end(CloseCode.OVERLOADED, "too many requests are waiting")
+    def _refuse_more(self) -> None:
+        self.end(CloseCode.OVERLOADED, "too many requests are waiting")

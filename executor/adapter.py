@@ -41,6 +41,8 @@ class AdapterConnection:
         """Whether it has told of any that came or went."""
         self.threads: asyncio.Future[Body] | None = None
         """What it answered last about them, if it has told of no change since."""
+        self.pausing: set[int] = set()
+        """The threads that it was asked to have stand still, until it is known what came of it."""
         self.exception_ids: set[object] = set()
         """What the adapter calls the breakpoints that it makes of exceptions, if it does."""
         self.initialized = asyncio.Event()
@@ -86,6 +88,20 @@ class AdapterConnection:
         self._waiting[number] = answer
         await self._send(dap.request(number, command, arguments))
         return answer
+
+    async def pause(self, thread_id: int) -> None:
+        """Have a thread stand still. Raises as `request`.
+
+        Who asks while that is on its way has what they want: some adapters would stop again.
+        """
+        if thread_id in self.pausing:
+            return
+        self.pausing.add(thread_id)
+        try:
+            await self.request("pause", {"threadId": thread_id})
+        except AdapterRefused:
+            self.pausing.discard(thread_id)
+            raise
 
     def feed(self, data: bytes) -> None:
         """Take what came from the adapter. What is no message ends the connection."""

@@ -67,13 +67,13 @@ class DebugSession:
 
     async def resume(self, command: str, stop: int, thread_id: int | None, by: str) -> None:
         """Step or continue from a stop; `command` is `next`, `continue` and the like."""
-        await self._resume(*self._leave(command, stop, thread_id, by), command)
+        await self._resume(self._leave(command, stop, thread_id, by), command, thread_id)
 
     async def run_to(self, stop: int, path: str, line: int, by: str) -> None:
         """Continue up to a line, or to where it stops before that."""
-        connection, thread_id = self._leave("continue", stop, None, by)
+        left = self._leave("continue", stop, None, by)
         await self._breakpoints.set_target((path, line), self._adapters.open)
-        await self._resume(connection, thread_id, "continue")
+        await self._resume(left, "continue", None)
 
     async def pause(self, thread_id: int | None) -> None:
         """Have the program stand still, wherever it is."""
@@ -81,7 +81,7 @@ class DebugSession:
             raise WrongState("the program does not run")
         if thread_id is None:
             thread_id = first_thread(await self._current.request("threads", {}))
-        await self._current.request("pause", {"threadId": thread_id})
+        await self._current.pause(thread_id)
 
     async def stack_trace(self, stop: int, thread_id: int, first: int, levels: int) -> Body:
         """Return frames of a thread: `frames`, and `totalFrames` if it is known."""
@@ -213,6 +213,8 @@ class DebugSession:
                 self._go_on(self.stop, None, None)
         except (AdapterRefused, *UNREADABLE) as error:
             log.info("the debugger could not tell where the program is: %s", error)
+        finally:
+            connection.pausing.clear()
 
     async def _handle_stop(self, connection: AdapterConnection, sign: StopSign) -> None:
         stop = await look_around(connection, sign, self._stops + 1, self._start)
@@ -233,24 +235,27 @@ class DebugSession:
 
     def _leave(
         self, command: str, stop: int, thread_id: int | None, by: str
-    ) -> tuple[AdapterConnection, int]:
+    ) -> tuple[AdapterConnection, Stop]:
         """Go on from a stop at once, before anybody else can; the adapter is told after that."""
         connection = self._at(stop)
         self._adapters.check_can(connection, command)
         left = self._here()
         self._go_on(left, thread_id, by)
-        return connection, thread_id or left.thread_id
+        return connection, left
 
     def _go_on(self, left: Stop, thread_id: int | None, by: str | None) -> None:
         self._enter(DebugState.RUNNING)
         self.stop = None
         self._listener.continued(left.number, thread_id, by)
 
-    async def _resume(self, connection: AdapterConnection, thread_id: int, command: str) -> None:
+    async def _resume(
+        self, place: tuple[AdapterConnection, Stop], command: str, thread_id: int | None
+    ) -> None:
+        connection, left = place
         try:
-            await connection.request(command, {"threadId": thread_id})
+            await connection.request(command, {"threadId": thread_id or left.thread_id})
         except AdapterRefused as error:  # it has not moved, but its references may be void
-            where = {"reason": "pause", "threadId": thread_id, "description": str(error)}
+            where = {"reason": "pause", "threadId": left.thread_id, "description": str(error)}
             self._events.put_nowait((connection, dap.Event("stopped", where)))
             raise
 

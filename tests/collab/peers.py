@@ -199,12 +199,14 @@ class Replica:
 
 
 class QuietStage:
-    """A stage on which nothing runs; it knows the commands `echo`, `refuse` and `break`."""
+    """A stage on which nothing runs; it knows the commands `echo`, `wait`, `refuse` and `break`."""
 
     def __init__(self) -> None:
         self.is_busy = False
         self.is_closed = False
         self.output: list[tuple[int, int, int, bytes]] = []
+        self.may_go_on = asyncio.Event()
+        """What `wait` waits for."""
 
     def hello(self, session: Session) -> Mapping[str, object]:
         return {"permissions": {"edit": session.participant.role.can_edit}}
@@ -222,6 +224,9 @@ class QuietStage:
         match command.get("type"):
             case "echo":
                 return {"by": session.participant.name, "text": command["text"]}
+            case "wait":
+                await self.may_go_on.wait()
+                return {}
             case "refuse":
                 raise CommandError("forbidden", "not now")
             case _:

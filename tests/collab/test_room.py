@@ -9,6 +9,7 @@ from collab.errors import CloseCode
 from collab.hub import Hub
 from collab.participant import Role
 from collab.room import Room
+from collab.session import MAX_COMMANDS
 from collab.varint import block, varuint
 from tests.collab.memory_store import MemoryStore
 from tests.collab.peers import Visitors, person
@@ -373,6 +374,28 @@ async def test_commands_are_answered_each_once(room: Room, visitors: Visitors) -
     assert ada.replies[1] == {"reply": 2, "error": {"code": "forbidden", "message": "not now"}}
     assert ada.replies[2]["error"]["code"] == "internal"
     assert [reply["error"]["code"] for reply in ada.replies[3:]] == ["invalid", "invalid"]
+
+
+async def test_a_command_that_takes_its_time_holds_up_no_other(
+    room: Room, visitors: Visitors
+) -> None:
+    ada = visitors.join(room, person("Ada"))
+    ada.command(id=1, type="wait")
+    ada.command(id=2, type="echo", text="meanwhile")
+    await ada.until(lambda: ada.replies)
+    assert ada.replies == [{"reply": 2, "ok": {"by": "Ada", "text": "meanwhile"}}]
+    room.stage.may_go_on.set()  # type: ignore[attr-defined]
+    await ada.until(lambda: len(ada.replies) == 2)
+    assert ada.replies[1] == {"reply": 1, "ok": {}}
+
+
+async def test_a_session_has_only_so_many_commands_that_are_not_answered(
+    room: Room, visitors: Visitors
+) -> None:
+    ada = visitors.join(room, person("Ada"))
+    for number in range(MAX_COMMANDS + 1):
+        ada.command(id=number, type="wait")
+    assert await ada.closed() is CloseCode.OVERLOADED
 
 
 async def test_a_socket_does_not_outlive_its_token(room: Room, visitors: Visitors) -> None:

@@ -127,12 +127,12 @@ class FakeAdapter:
 
     def _configurationDone(self, _: Mapping[str, Any]) -> None: ...  # noqa: N802
 
-    def _continue(self, _: Mapping[str, Any]) -> dict[str, Any]:
-        self._check_paused()
+    def _continue(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        self._check_paused(arguments)
         return {"allThreadsContinued": True}
 
-    def _next(self, _: Mapping[str, Any]) -> None:
-        self._check_paused()
+    def _next(self, arguments: Mapping[str, Any]) -> None:
+        self._check_paused(arguments)
 
     _stepIn = _stepOut = _next  # noqa: N815
 
@@ -154,8 +154,8 @@ class FakeAdapter:
     def _threads(self, _: Mapping[str, Any]) -> dict[str, Any]:
         return {"threads": [{"id": MAIN_THREAD, "name": "main"}]}
 
-    def _stackTrace(self, _: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
-        self._check_paused()
+    def _stackTrace(self, arguments: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+        self._check_paused(arguments)
         source = {"path": f"/room/{self._path}", "name": self._path}
         frame = {"id": self._epoch, "name": "main", "line": self._line + 1, "column": 1}
         return {"stackFrames": [{**frame, "source": source}], "totalFrames": 1}
@@ -182,9 +182,11 @@ class FakeAdapter:
     def _completions(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {"targets": [{"label": arguments["text"] + "x"}]}
 
-    def _check_paused(self) -> None:
+    def _check_paused(self, arguments: Mapping[str, Any] = {"threadId": MAIN_THREAD}) -> None:
         if not self._is_paused:
             raise LookupError("not paused")
+        if arguments["threadId"] != MAIN_THREAD:
+            raise LookupError("no such thread")
 
     def _check_epoch(self, reference: int) -> None:
         self._check_paused()

@@ -116,6 +116,32 @@ async def test_a_running_program_is_paused(runner: Runner, python: Runtime) -> N
     assert await one.seen.outcome() == "exited(0)"
 
 
+async def test_whoever_pauses_at_once_asks_the_debugger_once(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    one = debugged(runner, python, LOOP)
+    await one.seen.until(lambda: one.seen.is_running)
+    await asyncio.gather(*(one.session.pause(None) for _ in range(3)))
+    await one.seen.at(1)
+    assert sandboxes.opened[0].debugged.asked.count("pause") == 1
+    await one.go_on()
+    await one.session.pause(None)
+    await one.seen.until(lambda: len(one.seen.stops) == 2)
+
+
+async def test_a_step_that_is_refused_leaves_the_program_where_it_stands(
+    runner: Runner, python: Runtime
+) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    stop = await one.seen.at(1)
+    why = await refused(lambda: one.session.resume("next", 1, 424242, "ada"), AdapterRefused)
+    assert why == "no such thread"
+    again = await one.seen.at(2)
+    assert (again.reason, again.description, again.frames[0].line) == ("pause", why, 1)
+    assert again.thread_id == stop.thread_id
+    assert (await one.step("next")).frames[0].line == 2
+
+
 async def test_breakpoints_may_change_while_it_runs(runner: Runner, python: Runtime) -> None:
     one = debugged(runner, python, LOOP)
     await one.seen.until(lambda: one.seen.is_running)
