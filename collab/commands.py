@@ -35,8 +35,10 @@ def encode_json(value: object) -> bytes:
 def _parse(payload: bytes) -> dict[str, object]:
     try:
         command = orjson.loads(payload)
-    except orjson.JSONDecodeError:
-        raise CommandError("invalid", "a command is a JSON object") from None
+    except orjson.JSONDecodeError as error:
+        raise CommandError(
+            "invalid", f"a command is a JSON object; this is no JSON: {error}"
+        ) from None
     if not isinstance(command, dict) or not isinstance(command.get("id"), int | str):
         raise CommandError("invalid", "a command is a JSON object with an id and a type")
     return command

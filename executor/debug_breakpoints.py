@@ -201,7 +201,7 @@ def _verification(id_: str, told: Mapping[str, Any]) -> Verification:
     return Verification(
         id_,
         verified=told.get("verified") is True,
-        line=line if isinstance(line, int) else None,
+        line=line if isinstance(line, int) and line > 0 else None,
         message=str(told.get("message") or "")[:MAX_MESSAGE],
         number=told.get("id"),
     )

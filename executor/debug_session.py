@@ -288,7 +288,8 @@ class DebugSession:
         if self.state is DebugState.TERMINATED:
             raise WrongState("the debug session is over")
         if self.stop is None:
-            raise WrongState("the program has moved on: it runs")
+            has_begun = self.state is DebugState.RUNNING
+            raise WrongState(f"the program has {'moved on: it runs' if has_begun else 'not begun'}")
         return self.stop
 
     def _enter(self, state: DebugState) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from executor.debuggers import Debugger
@@ -181,8 +182,14 @@ class Catalogue:
         for runtime in self.runtimes:
             if id_or_language in {runtime.id, runtime.language}:
                 return runtime
-        known = ", ".join(runtime.id for runtime in self.runtimes)
-        raise UnknownRuntime(f"there is no runtime {id_or_language!r}; known are: {known}")
+        raise UnknownRuntime(
+            f"there is no runtime {id_or_language!r}; {self._hint(id_or_language)}"
+        )
+
+    def _hint(self, unknown: str) -> str:
+        names = {name for runtime in self.runtimes for name in (runtime.language, runtime.id)}
+        near = get_close_matches(unknown, sorted(names))
+        return f"is it {' or '.join(near)}?" if near else "GET /api/runtimes has all"
 
 
 def as_operand(file: str) -> str:

@@ -10,6 +10,7 @@ from server import control_messages, package_messages, schemas
 from server.errors import invalid
 from server.texts import Title
 
+MAX_SHOWN_CHARACTERS = 100  # of a command's type that is none
 MAX_INPUT_CHARACTERS = 64 << 10  # of one command; a paste comes in several
 
 
@@ -138,4 +139,7 @@ def parse_command(fields: Mapping[str, object]) -> Command:
     try:
         return _COMMANDS.validate_python(dict(fields))
     except ValidationError as error:
+        if error.errors()[0]["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+            kind = str(fields.get("type", ""))[:MAX_SHOWN_CHARACTERS]
+            raise CommandError("invalid", f"there is no command {kind!r}") from None
         raise CommandError("invalid", str(invalid(error))) from None

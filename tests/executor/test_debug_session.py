@@ -165,6 +165,17 @@ async def test_two_breakpoints_on_a_line_are_one_to_the_debugger(
     assert sandboxes.opened[0].debugged.breakpoints == {"main.py": [{"line": 1}]}
 
 
+async def test_a_line_that_is_none_is_not_told(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    await one.seen.at(1)
+    answer = {"breakpoints": [{"verified": True, "line": 0}]}
+    sandboxes.opened[0].debugged.answers["setBreakpoints"] = answer
+    await one.session.set_breakpoints([Breakpoint("empty", "main.py", 2)])
+    assert one.seen.breakpoints["empty"].line is None
+
+
 async def test_it_runs_up_to_the_cursor_once(runner: Runner, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO[:1])
     await one.seen.at(1)
@@ -245,7 +256,8 @@ async def test_a_new_session_refuses_before_it_is_anywhere(
     one = debugged(runner, python, LINES, TWO)
     session: DebugSession = one.session
     assert session.state is DebugState.INITIALIZING
-    assert "runs" in await refused(lambda: session.resume("next", 1, None, "ada"), WrongState)
+    early = await refused(lambda: session.resume("next", 1, None, "ada"), WrongState)
+    assert early == "the program has not begun"
     await session.set_breakpoints([TWO[1]])
     sandboxes.may_open.set()
     assert (await one.seen.at(1)).frames[0].line == 3
