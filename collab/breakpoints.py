@@ -65,10 +65,13 @@ def _breakpoint(id_: str, entry: object) -> Breakpoint | None:
     if not isinstance(file, str) or not isinstance(anchor, Mapping):
         return None
     item = anchor.get("item")
+    character = _id(item)
+    if item is not None and character is None:
+        return None
     return Breakpoint(
         id=id_,
         file=file,
-        anchor=None if item is None else _id(item),
+        anchor=character,
         condition=_text(get("condition")),
         hit_condition=_text(get("hitCondition")),
         log_message=_text(get("logMessage")),

@@ -9,9 +9,16 @@ from collab.breakpoints import read_breakpoints
 
 
 @pytest.mark.parametrize("clock", [float("inf"), float("nan"), -1, 1.5, 2.0**60, True, "1", None])
-def test_a_character_without_a_number_is_none(clock: object) -> None:
-    doc: Doc[Any] = Doc()
-    anchor = {"item": {"client": 1, "clock": clock}}
-    doc.get("breakpoints", type=Map)["b"] = Map({"file": "f", "anchor": anchor})
-    [found] = read_breakpoints(doc)
+def test_a_place_without_a_number_is_none(clock: object) -> None:
+    assert read_breakpoints(with_item({"client": 1, "clock": clock})) == []
+
+
+def test_without_a_character_it_is_the_end_of_the_file() -> None:
+    [found] = read_breakpoints(with_item(None))
     assert found.anchor is None
+
+
+def with_item(item: object) -> Doc[Any]:
+    doc: Doc[Any] = Doc()
+    doc.get("breakpoints", type=Map)["b"] = Map({"file": "f", "anchor": {"item": item}})
+    return doc

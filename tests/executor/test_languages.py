@@ -61,9 +61,7 @@ def test_a_runtime_is_found_by_id_and_by_language_the_preferred_version_first(
     assert catalogue.resolve("tiny-1.9").image == "tiny-1"
     with pytest.raises(UnknownRuntime, match=r"'klingon'; GET /api/runtimes has all"):
         catalogue.resolve("klingon")
-    with pytest.raises(
-        UnknownRuntime, match=r"'python-3.1'; is it python-3.13 or "
-    ):
+    with pytest.raises(UnknownRuntime, match=r"'python-3.1'; is it python-3.13 or "):
         catalogue.resolve("python-3.1")
 
 
