@@ -3,9 +3,10 @@
 Times are milliseconds since the epoch, durations seconds.
 """
 
+from collections import Counter
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from collab.participant import Role
 from server.texts import DisplayName, Title, WorkspacePath
@@ -50,12 +51,19 @@ class NewFile(Sent):
     text: str
 
 
+def _distinct(files: list[NewFile] | None) -> list[NewFile] | None:
+    counts = Counter(file.path for file in files or ())
+    if twice := [path for path, count in counts.items() if count > 1]:
+        raise ValueError(f"there is more than one file {twice[0]!r}")
+    return files
+
+
 class RoomCreation(Sent):
     """A room to be; without files it starts with its runtime's template."""
 
     title: Title = "Untitled room"
     runtime: str = Field("python", max_length=64, description="Runtime id, or a language.")
-    files: list[NewFile] | None = Field(None, max_length=2000)
+    files: Annotated[list[NewFile] | None, AfterValidator(_distinct)] = Field(None, max_length=2000)
     name: DisplayName = Field("Host", description="The creator's name in the room.")
 
 

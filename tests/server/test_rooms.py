@@ -39,6 +39,10 @@ async def test_a_body_may_be_missing(house: House) -> None:
         ({"runtime": "klingon"}, "runtime"),
         ({"files": [{"path": "../etc/passwd", "text": ""}]}, "files.0.path"),
         ({"files": [{"path": "a.py"}]}, "files.0.text"),
+        (
+            {"files": [{"path": "a.py", "text": "1"}, {"path": "a.py", "text": "2"}]},
+            "files",
+        ),
         ({"files": [{"path": "a.py", "text": "x" * (2**20 + 1)}]}, "a.py"),
         ([], ""),
     ],
