@@ -1,11 +1,12 @@
 """A sandbox with a debug session in it: its channels, its terminal, its program."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from executor.adapter import AdapterConnection, OnEvent, OnRequest
-from executor.errors import AdapterBroke
+from executor.errors import AdapterBroke, StartFailed
 from executor.frames import Chunk
 from executor.news import (
     ADAPTER_CHANNEL,
@@ -50,7 +51,7 @@ class Debuggee:
         self._tasks = tasks
         self._connections: dict[int, AdapterConnection] = {}
         self._found: dict[int, asyncio.Future[bool]] = {}
-        self._spawned: asyncio.Future[int] | None = None
+        self._spawned: deque[asyncio.Future[int]] = deque()  # the sandbox answers in order
         self._errors = bytearray()
 
     @property
@@ -66,8 +67,9 @@ class Debuggee:
         finally:
             for connection in self._connections.values():
                 connection.close()
-            for waiting in (*self._found.values(), self._spawned):
-                if waiting is not None and not waiting.done():
+            pending: list[asyncio.Future[Any]] = [*self._found.values(), *self._spawned]
+            for waiting in pending:
+                if not waiting.done():
                     waiting.set_exception(AdapterBroke("the debugger has ended"))
                     waiting.exception()  # nobody need wait for it any more
 
@@ -97,8 +99,12 @@ class Debuggee:
         """Begin the program on the terminal; return its process number."""
         self.has_spawned = True
         spawned: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._spawned = spawned
-        await self._sandbox.spawn(argv, env)
+        self._spawned.append(spawned)
+        try:
+            await self._sandbox.spawn(argv, env)
+        except StartFailed:  # it was not told of it
+            self._spawned.remove(spawned)
+            raise
         return await spawned
 
     def _next_channel(self) -> int:
@@ -117,7 +123,7 @@ class Debuggee:
             case Connected(channel) | HungUp(channel):
                 self._note(channel, is_open=isinstance(news, Connected))
             case Spawned(pid):
-                _settle(self._spawned, value=pid)
+                _settle(self._spawned.popleft(), value=pid)
             case Left(code):
                 self.exit_code = code
                 self.has_left.set()

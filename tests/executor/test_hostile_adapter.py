@@ -72,6 +72,18 @@ async def test_questions_without_end_end_the_session(
     assert (await one.seen.outcome()).startswith("the debugger failed")
 
 
+async def test_programs_that_are_begun_at_once_are_all_answered_for(
+    one: Debugged, sandboxes: FakeSandboxes
+) -> None:
+    adapter = sandboxes.opened[0].debugged
+    for _ in range(3):
+        adapter.ask("runInTerminal", {"args": ["x"]})
+    adapter.tell("exited", {"exitCode": 3})
+    adapter.tell("terminated", {})
+    async with asyncio.timeout(20):
+        assert await one.seen.outcome() == "exited(3)"
+
+
 async def test_breakpoints_that_change_without_end_end_the_session(
     one: Debugged, sandboxes: FakeSandboxes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
