@@ -4,9 +4,10 @@ What was drawn is kept as it came, and played again, until that is too much. Fro
 itself is kept: pyte follows what is drawn. What a program may cost by that is bounded.
 """
 
+import logging
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 from unicodedata import east_asian_width
@@ -17,6 +18,8 @@ from pyte.screens import Char
 
 from executor.run import TerminalSize
 
+logger = logging.getLogger(__name__)
+
 RAW_BYTES = 64 << 10
 # pyte takes 1 ms for a KiB as programs write it; hostile ones are told by a multiple of that.
 MAX_SECONDS_PER_BYTE = 2e-6
@@ -24,6 +27,7 @@ SPARE_SECONDS = 0.25
 SLICE_CELLS = 1 << 17  # what a slice may touch, should each three bytes of it fill the screen
 CLEAR = b"\x1b[m\x1b(B\x1b[r\x1b[?6l\x1b[H\x1b[2J"
 NOT_KEPT = b"What stood on this screen came too fast to be kept.\r\n"
+_RGB = re.compile("[0-9a-f]{6}")
 _MODE = re.compile(rb"\x1b\[\?([0-9;]{1,32})([hl])")
 _SWITCHES = {b"6", b"47", b"1047", b"1048", b"1049"}  # which the drawing does not repeat
 MAX_MODES = 32
@@ -33,7 +37,16 @@ _STYLES = {"bold": 1, "italics": 3, "underscore": 4, "blink": 5, "reverse": 7, "
 
 
 class FilledScreen(pyte.Screen):
-    """One on which erasing colours every cell, as terminals do; pyte's passes over unused ones."""
+    """One that does as terminals do where pyte's does not.
+
+    Erasing colours every cell; pyte's passes over unused ones. A control sequence that makes no
+    sense has no effect; pyte's raises.
+    """
+
+    def __init__(self, columns: int, lines: int) -> None:
+        super().__init__(columns, lines)
+        for name in set(pyte.Stream.csi.values()):
+            setattr(self, name, _lenient(getattr(self, name)))
 
     def erase_in_display(self, how: int = 0, *args: Any, **kwargs: Any) -> None:
         """See `pyte.Screen`."""
@@ -135,6 +148,16 @@ class LiveScreen:
         )
 
 
+def _lenient(control: Callable[..., None]) -> Callable[..., None]:
+    def obey(*parameters: Any, **named: Any) -> None:
+        try:
+            control(*parameters, **named)
+        except (TypeError, ValueError, LookupError, UnboundLocalError) as error:
+            logger.debug("a control sequence without sense: %s", error)
+
+    return obey
+
+
 def _lines(screen: pyte.Screen) -> Iterator[bytes]:
     for y in range(screen.lines):
         row = screen.buffer[y]
@@ -168,4 +191,6 @@ def _style(look: Char) -> str:
 def _colour(name: str, codes: dict[str, int], rgb: int) -> list[str]:
     if name in codes:
         return [] if name == "default" else [str(codes[name])]
+    if not _RGB.fullmatch(name):  # a program may name more than there is
+        return []
     return [f"{rgb};2;{';'.join(map(str, bytes.fromhex(name)))}"]

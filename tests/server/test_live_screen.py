@@ -110,3 +110,28 @@ def test_what_came_too_fast_to_be_kept_is_said() -> None:
     screen = LiveScreen(TerminalSize(500, 300))
     screen.draw(b"\x1b#8" * RAW_BYTES)
     assert screen.drawing().endswith(NOT_KEPT)
+
+
+NUMBERS = st.lists(st.sampled_from(["", "0", "2", "5", "38", "48", "291", "9999"]), max_size=6)
+CONTROLS = st.tuples(
+    st.sampled_from(["", "?", ">", "!"]),
+    NUMBERS.map(";".join),
+    st.sampled_from(sorted({*pyte.Stream.csi, "t", "u", "p"})),
+).map(lambda parts: "\x1b[{}{}{}x漢".format(*parts).encode())
+
+
+@given(written=st.lists(CONTROLS, max_size=8).map(b"".join))
+def test_control_sequences_without_sense_have_no_effect_on_others(written: bytes) -> None:
+    live = LiveScreen(SIZE, raw_bytes=0)
+    live.draw(written + b"\x1b[!p\x1b[r\x1b[m\x1b[2J\x1b[Hstill here")
+    live.resize(TerminalSize(30, 6))
+    live.draw(written)
+    assert live.drawing().startswith(b"\x1b")
+    live.draw(b"\x1b[r\x1b[m\x1b[2J\x1b[Hstill here")
+    assert b"still here" in live.drawing()
+
+
+def test_a_colour_that_there_is_not_is_none() -> None:
+    live = LiveScreen(SIZE, raw_bytes=0)
+    live.draw(b"\x1b[38;2;291;0;0mred")
+    assert b"red" in live.drawing()
