@@ -55,6 +55,11 @@ class RoomSocketProtocol(WebSocketsSansIOProtocol):
             extensions[EXTENSION] = self
             self.transport.pause_reading()  # until it is known who is there
 
+    async def send(self, message: Any) -> None:
+        """Takes what the application says. A refusal ends the handshake: uvicorn misses that."""
+        await super().send(message)
+        self.handshake_complete |= self.close_sent
+
     def data_received(self, data: bytes) -> None:
         """Takes what came."""
         super().data_received(data)

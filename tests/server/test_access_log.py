@@ -76,6 +76,16 @@ async def test_a_socket_that_never_opens_is_one_line(room: LiveRoom) -> None:
     assert line["status"] == 403
 
 
+async def test_a_page_that_is_refused_is_no_error_of_the_server(own_server: LiveServer) -> None:
+    room = own_server.create_room()
+    with pytest.raises(InvalidStatus):
+        async with opened(room, room.owner.access_token, origin="https://evil.example"):
+            pass
+    async with joined(room, room.owner):
+        await lines_of(room, 2)
+    assert own_server.logged(0, '"level": "error"') == []
+
+
 async def test_a_restart_is_logged_for_each_socket(own_server: LiveServer) -> None:
     room = own_server.create_room()
     async with joined(room, room.owner), joined(room, room.join("Bob")):
