@@ -34,6 +34,17 @@ class Breakpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionBreakpoint:
+    """A function to stop at, by its name."""
+
+    id: str
+    function: str
+    condition: str = ""
+    hit_condition: str = ""
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """An expression that the room watches."""
 
@@ -42,10 +53,14 @@ class Watch:
 
 
 def read_breakpoints(doc: Doc[Any]) -> list[Breakpoint]:
-    """A document's breakpoints, sorted by id."""
-    root: Map[Any] = doc.get("breakpoints", type=Map)
-    ids = sorted(root.keys())[:MAX_BREAKPOINTS]
-    found = (_breakpoint(id_, root.get(id_)) for id_ in ids)
+    """A document's breakpoints on lines, sorted by id."""
+    found = (_breakpoint(id_, entry) for id_, entry in _entries(doc))
+    return [breakpoint_ for breakpoint_ in found if breakpoint_ is not None]
+
+
+def read_function_breakpoints(doc: Doc[Any]) -> list[FunctionBreakpoint]:
+    """A document's breakpoints on functions, sorted by id."""
+    found = (_function_breakpoint(id_, entry) for id_, entry in _entries(doc))
     return [breakpoint_ for breakpoint_ in found if breakpoint_ is not None]
 
 
@@ -56,10 +71,15 @@ def read_watches(doc: Doc[Any]) -> list[Watch]:
     return [watch for watch in found if watch is not None]
 
 
-def _breakpoint(id_: str, entry: object) -> Breakpoint | None:
+def _entries(doc: Doc[Any]) -> list[tuple[str, Map[Any]]]:
+    root: Map[Any] = doc.get("breakpoints", type=Map)
+    ids = sorted(root.keys())[:MAX_BREAKPOINTS]
+    found = ((id_, root.get(id_)) for id_ in ids)
+    return [(id_, entry) for id_, entry in found if isinstance(entry, Map)]
+
+
+def _breakpoint(id_: str, entry: Map[Any]) -> Breakpoint | None:
     """Read one; None if it has no place."""
-    if not isinstance(entry, Map):
-        return None
     get = entry.get
     file, anchor = get("file"), get("anchor")
     if not isinstance(file, str) or not isinstance(anchor, Mapping):
@@ -75,6 +95,21 @@ def _breakpoint(id_: str, entry: object) -> Breakpoint | None:
         condition=_text(get("condition")),
         hit_condition=_text(get("hitCondition")),
         log_message=_text(get("logMessage")),
+        is_enabled=get("enabled") is not False,
+    )
+
+
+def _function_breakpoint(id_: str, entry: Map[Any]) -> FunctionBreakpoint | None:
+    """Read one; None if it has no function, or is on a line."""
+    get = entry.get
+    function = _text(get("function"))
+    if not function or isinstance(get("file"), str):
+        return None
+    return FunctionBreakpoint(
+        id=id_,
+        function=function,
+        condition=_text(get("condition")),
+        hit_condition=_text(get("hitCondition")),
         is_enabled=get("enabled") is not False,
     )
 

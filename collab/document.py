@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from pycrdt import Map, Text, TransactionEvent, get_update
 
 from collab.anchors import Line, lines_of
-from collab.breakpoints import Breakpoint, Watch, read_breakpoints, read_watches
+from collab.breakpoints import (
+    Breakpoint,
+    FunctionBreakpoint,
+    Watch,
+    read_breakpoints,
+    read_function_breakpoints,
+    read_watches,
+)
 from collab.continuation import Continuation
 from collab.errors import DocumentDamaged, PoisonedUpdate, is_from_pycrdt
 from collab.guard import Guard
@@ -195,8 +202,12 @@ class Document:
         return bool(found)
 
     def breakpoints(self) -> list[Breakpoint]:
-        """The room's breakpoints, sorted by id."""
+        """The room's breakpoints on lines, sorted by id."""
         return read_breakpoints(self._doc)
+
+    def function_breakpoints(self) -> list[FunctionBreakpoint]:
+        """The room's breakpoints on functions, sorted by id."""
+        return read_function_breakpoints(self._doc)
 
     def watches(self) -> list[Watch]:
         """What the room watches, in its order."""

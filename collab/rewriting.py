@@ -6,7 +6,7 @@ from typing import Any
 from pycrdt import Array, Assoc, Doc, Map, StickyIndex, Text
 
 from collab.anchors import lines_of
-from collab.breakpoints import read_breakpoints
+from collab.breakpoints import read_breakpoints, read_function_breakpoints
 from collab.errors import NotRenewable
 
 # The roots that this server knows (docs/protocol.md).
@@ -35,11 +35,16 @@ def write_anew(doc: Doc[Any]) -> bytes:
 
 
 def _anchor_anew(doc: Doc[Any], fresh: Doc[Any]) -> None:
-    """Copies the breakpoints, each to the line where it stands; one that has none is left out."""
+    """Copies the breakpoints, each to the line where it stands; one that has none is left out.
+
+    Those on functions stand nowhere, and are copied as they are.
+    """
     found = {one.id: one for one in read_breakpoints(doc) if one.anchor is not None}
     lines = lines_of(doc.get_update(), [one.anchor for one in found.values() if one.anchor])
     source: Map[Any] = doc.get("breakpoints", type=Map)
     target: Map[Any] = fresh.get("breakpoints", type=Map)
+    for function in read_function_breakpoints(doc):
+        target[function.id] = Map(dict(_items(source[function.id], f"breakpoints/{function.id}")))
     for id_, one in found.items():
         line = lines.get(one.anchor) if one.anchor else None
         anchor = line and _anchor(fresh.get("files", type=Map)[line.file]["text"], line.number)

@@ -61,6 +61,10 @@ class DebugPage:
         """The breakpoints that are drawn beside the lines' numbers."""
         return self.page.locator(".bp")
 
+    def function(self, name: str) -> Locator:
+        """The row of a function that the program stops at."""
+        return self.page.locator(f'[data-testid="function-breakpoint"][data-function="{name}"]')
+
     def open_panel(self) -> None:
         """Opens the panel beside the editor."""
         self.page.get_by_role("button", name="Open the debugger").click()

@@ -238,6 +238,42 @@ def test_two_people_debug_a_c_program_together(
     bob.expect_ended()
 
 
+def test_a_function_to_stop_at_is_named_in_the_panel_by_keyboard(enter: Enter) -> None:
+    ada, bob = enter("Ada"), enter("Bob")
+    for person in (ada, bob):
+        person.open_panel()
+    ada.page.get_by_role("button", name="Add a function breakpoint").press("Enter")
+    field = ada.page.get_by_role("textbox", name="Function to stop at")
+    expect(field).to_be_focused()
+    ada.page.keyboard.type("add")
+    ada.page.keyboard.press("Enter")
+    expect(ada.page.get_by_role("button", name="Add a function breakpoint")).to_be_focused()
+    expect(bob.function("add")).to_be_visible()
+    assert violations(ada.page) == []
+
+    bob.function("add").get_by_role("button", name="Edit the breakpoint").press("Enter")
+    editor = bob.page.get_by_role("dialog", name="Breakpoint at the function add")
+    expect(editor.get_by_label("Function")).to_be_focused()
+    editor.get_by_label("Stop only if").fill("number > 3")
+    bob.page.keyboard.press("Enter")
+    expect(editor).to_have_count(0)
+    expect(bob.function("add").get_by_role("button", name="Edit the breakpoint")).to_be_focused()
+    expect(ada.function("add")).to_contain_text("number > 3")
+
+    ada.start()
+    bob.expect_stop(1)
+    bob.expect_variable("number", "4")
+    ada.function("add").get_by_role("checkbox").press("Space")
+    expect(bob.function("add").get_by_role("checkbox")).not_to_be_checked()
+    bob.expect_told_breakpoints(0)
+    ada.press("Continue")
+    bob.person.expect_terminal("Who?")
+    ada.press("Stop")
+    bob.expect_ended()
+    ada.function("add").get_by_role("button", name="Remove the breakpoint").press("Enter")
+    expect(bob.function("add")).to_have_count(0)
+
+
 def test_everybody_may_step_when_the_room_says_so_and_hovering_tells_values(enter: Enter) -> None:
     ada, bob = enter("Ada"), enter("Bob")
     ada.press_breakpoint_key(2)

@@ -2,11 +2,12 @@
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _HIT_CONDITION = re.compile(r"\s*(>=|<=|==|=|>|<|%)?\s*(\d{1,9})\s*")
+_QUALIFIERS = re.compile(r"\.|::|#")
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _HITS: Mapping[str, Callable[[int, int], bool]] = {
     "==": operator.eq,
@@ -35,6 +36,28 @@ class Breakpoint:
     condition: str = ""
     hit_condition: str = ""
     log_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionBreakpoint:
+    """A function to stop at whenever it is called.
+
+    Attributes:
+        name: as the debugger's language has it: `add`, `main.add`, `Point::add`.
+    """
+
+    id: str
+    name: str
+    condition: str = ""
+    hit_condition: str = ""
+
+    @property
+    def log_message(self) -> str:
+        """Protocols have none for functions."""
+        return ""
+
+
+Functions = Sequence[FunctionBreakpoint]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +93,7 @@ class Emulation:
         return self.condition or self.hit_condition or self.log_message
 
 
-def emulation(place: Breakpoint, capabilities: Mapping[str, Any]) -> Emulation:
+def emulation(place: Breakpoint | FunctionBreakpoint, capabilities: Mapping[str, Any]) -> Emulation:
     """Return what an adapter with these capabilities leaves to the session at this breakpoint."""
 
     def lacks(capability: str) -> bool:
@@ -90,15 +113,22 @@ def source_breakpoint(
     place: Breakpoint, capabilities: Mapping[str, Any], log_end: str = ""
 ) -> dict[str, Any]:
     """Return what an adapter with these capabilities is to be told of a breakpoint."""
-    emulated = emulation(place, capabilities)
-    told: dict[str, Any] = {"line": place.line}
-    if place.condition and not emulated.condition:
-        told["condition"] = place.condition
-    if place.hit_condition and not emulated.hit_condition:
-        told["hitCondition"] = place.hit_condition
-    if place.log_message and not emulated.log_message:
+    told = {"line": place.line, **_conditions(place, capabilities)}
+    if place.log_message and not emulation(place, capabilities).log_message:
         told["logMessage"] = place.log_message + log_end
     return told
+
+
+def function_breakpoint(
+    place: FunctionBreakpoint, capabilities: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what an adapter with these capabilities is to be told of a function to stop at."""
+    return {"name": place.name, **_conditions(place, capabilities)}
+
+
+def is_called(function: str, frame: str) -> bool:
+    """Whether a frame's name is that of a function, whatever either says of where it is."""
+    return _last_part(function) == _last_part(frame)
 
 
 def is_hit(condition: str, count: int) -> bool:
@@ -126,3 +156,19 @@ def filled_log_message(log_message: str, values: Iterable[str]) -> str:
     """Return a log message with the values of its `expressions`."""
     rest = iter(values)
     return _EXPRESSION.sub(lambda _: next(rest, ""), log_message)
+
+
+def _conditions(
+    place: Breakpoint | FunctionBreakpoint, capabilities: Mapping[str, Any]
+) -> dict[str, Any]:
+    emulated = emulation(place, capabilities)
+    told: dict[str, Any] = {}
+    if place.condition and not emulated.condition:
+        told["condition"] = place.condition
+    if place.hit_condition and not emulated.hit_condition:
+        told["hitCondition"] = place.hit_condition
+    return told
+
+
+def _last_part(name: str) -> str:
+    return _QUALIFIERS.split(name.partition("(")[0].strip())[-1]

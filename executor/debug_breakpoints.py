@@ -8,11 +8,15 @@ from typing import Any
 from executor.adapter import AdapterConnection
 from executor.breakpoints import (
     Breakpoint,
+    FunctionBreakpoint,
+    Functions,
     Verification,
     emulation,
     expressions,
     filled_log_message,
+    function_breakpoint,
     holds,
+    is_called,
     is_hit,
     source_breakpoint,
 )
@@ -25,6 +29,8 @@ log = logging.getLogger(__name__)
 
 MAX_MESSAGE = 1000  # characters
 MAX_UPDATES = 10_000  # of one session; a program may send them in its debugger's name
+NO_FUNCTIONS = "this debugger can't stop at functions by name"
+NO_CONDITIONS = "this debugger knows no conditions at functions"
 TARGET = ""  # the id of the place that a program is to run to
 Told = Mapping[str, tuple[Breakpoint, ...]]  # by path
 
@@ -38,17 +44,21 @@ class BreakpointTable:
 
     def __init__(self, start: Start, tell: Callable[[Sequence[Verification]], None]) -> None:
         self._log_end = start.debugger.log_end
+        self._can_conditions = "functionConditions" not in start.debugger.without
         self._wanted = _by_path(start.breakpoints)
+        self._functions = _by_name(start.functions)
         self._target: Breakpoint | None = None
         self._sent: dict[AdapterConnection, dict[str, tuple[Breakpoint, ...]]] = {}
+        self._sent_functions: dict[AdapterConnection, Functions] = {}
         self._found: dict[AdapterConnection, dict[str, Verification]] = {}
         self._hits: defaultdict[str, int] = defaultdict(int)
         self._tell = tell
         self._updates_left = MAX_UPDATES
 
-    def want(self, breakpoints: Iterable[Breakpoint]) -> None:
+    def want(self, breakpoints: Iterable[Breakpoint], functions: Functions) -> None:
         """Have these and no others, once they are sent."""
         self._wanted = _by_path(breakpoints)
+        self._functions = _by_name(functions)
 
     async def set_target(
         self, place: tuple[str, int] | None, connections: Sequence[AdapterConnection]
@@ -68,11 +78,15 @@ class BreakpointTable:
                 if sent.get(path, ()) != wanted.get(path, ()):
                     sent[path] = wanted.get(path, ())
                     await self._send_file(connection, path, sent[path])
+            if self._sent_functions.get(connection, ()) != self._functions:
+                self._sent_functions[connection] = self._functions
+                await self._send_functions(connection, self._functions)
         self._tell(self.verifications())
 
     def forget(self, connection: AdapterConnection) -> None:
         """A connection has ended."""
         self._sent.pop(connection, None)
+        self._sent_functions.pop(connection, None)
         self._found.pop(connection, None)
 
     def update(self, connection: AdapterConnection, body: Body) -> None:
@@ -116,7 +130,9 @@ class BreakpointTable:
 
         That message is told here, and the conditions are looked at that the adapter can't.
         """
-        here = self._at(connection, stop, sign)
+        here: list[Breakpoint | FunctionBreakpoint] = []
+        here += self._at(connection, stop, sign)
+        here += self._called(connection, stop, sign)
         if not any(emulation(each, connection.capabilities).is_needed for each in here):
             return False
         frame = stop.frames[0]
@@ -126,7 +142,7 @@ class BreakpointTable:
     async def _passes(
         self,
         connection: AdapterConnection,
-        place: Breakpoint,
+        place: Breakpoint | FunctionBreakpoint,
         frame: Frame,
         say: Callable[[str, str], None],
     ) -> bool:
@@ -162,6 +178,21 @@ class BreakpointTable:
             and (verified.number in numbers or frame.line in {verified.line, each.line})
         ]
 
+    def _called(
+        self, connection: AdapterConnection, stop: Stop, sign: StopSign
+    ) -> list[FunctionBreakpoint]:
+        """Return the functions that a stop is for; not every adapter says which these are."""
+        if "breakpoint" not in sign.reason or not stop.frames:
+            return []
+        found, name = self._found.get(connection, {}), stop.frames[0].name
+        is_untold = sign.reason == "function breakpoint" and not sign.hit_ids
+        return [
+            each
+            for each in self._sent_functions.get(connection, ())
+            if (verified := found.get(each.id)) is not None
+            and (verified.number in sign.hit_ids or (is_untold and is_called(each.name, name)))
+        ]
+
     def _wanted_now(self) -> dict[str, tuple[Breakpoint, ...]]:
         if self._target is None:
             return self._wanted
@@ -181,19 +212,46 @@ class BreakpointTable:
             "lines": [each.line for each in breakpoints],
             "sourceModified": False,
         }
-        found = self._found.setdefault(connection, {})
-        for id_ in [id_ for id_ in found if id_ not in self._ids()]:
-            del found[id_]
+        await self._set(connection, "setBreakpoints", arguments, [each.id for each in breakpoints])
+
+    async def _send_functions(self, connection: AdapterConnection, functions: Functions) -> None:
+        if not connection.can("supportsFunctionBreakpoints"):
+            ids = [each.id for each in functions]
+            self._kept(connection).update(_refused(ids, NO_FUNCTIONS))
+            return
+        able = [each for each in functions if not each.condition or self._can_conditions]
+        told = [function_breakpoint(each, connection.capabilities) for each in able]
+        ids = [each.id for each in able]
+        await self._set(connection, "setFunctionBreakpoints", {"breakpoints": told}, ids)
+        unable = [each.id for each in functions if each not in able]
+        self._kept(connection).update(_refused(unable, NO_CONDITIONS))
+
+    async def _set(
+        self,
+        connection: AdapterConnection,
+        command: str,
+        arguments: Mapping[str, Any],
+        ids: Sequence[str],
+    ) -> None:
+        """Tell an adapter of the breakpoints with these ids, and note what it makes of them."""
+        found = self._kept(connection)
         try:
-            body = await connection.request("setBreakpoints", arguments)
-            for each, answer in zip(breakpoints, body.get("breakpoints") or (), strict=False):
-                found[each.id] = _verification(each.id, answer)
+            body = await connection.request(command, arguments)
+            for id_, answer in zip(ids, body.get("breakpoints") or (), strict=False):
+                found[id_] = _verification(id_, answer)
         except (AdapterRefused, *UNREADABLE) as error:
-            for each in breakpoints:
-                found[each.id] = Verification(each.id, verified=False, message=str(error))
+            found.update(_refused(ids, str(error)))
+
+    def _kept(self, connection: AdapterConnection) -> dict[str, Verification]:
+        """Return what is known of a connection's breakpoints, without those that are gone."""
+        found, ids = self._found.setdefault(connection, {}), self._ids()
+        for id_ in [id_ for id_ in found if id_ not in ids]:
+            del found[id_]
+        return found
 
     def _ids(self) -> set[str]:
-        return {each.id for breakpoints in self._wanted_now().values() for each in breakpoints}
+        lines = (each.id for breakpoints in self._wanted_now().values() for each in breakpoints)
+        return {*lines, *(each.id for each in self._functions)}
 
 
 def _verification(id_: str, told: Mapping[str, Any]) -> Verification:
@@ -207,12 +265,24 @@ def _verification(id_: str, told: Mapping[str, Any]) -> Verification:
     )
 
 
+def _refused(ids: Iterable[str], message: str) -> dict[str, Verification]:
+    return {id_: Verification(id_, verified=False, message=message) for id_ in ids}
+
+
 def _by_path(breakpoints: Iterable[Breakpoint]) -> dict[str, tuple[Breakpoint, ...]]:
     """Return them by file, one for each line: adapters take no more."""
     found: defaultdict[str, dict[int, Breakpoint]] = defaultdict(dict)
     for each in breakpoints:
         found[each.path].setdefault(each.line, each)
     return {path: tuple(lines[line] for line in sorted(lines)) for path, lines in found.items()}
+
+
+def _by_name(functions: Functions) -> Functions:
+    """Return one for each name, as `_by_path` does for each line."""
+    found: dict[str, FunctionBreakpoint] = {}
+    for each in functions:
+        found.setdefault(each.name, each)
+    return tuple(found.values())
 
 
 async def _evaluate(connection: AdapterConnection, expression: str, frame: Frame) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 from executor import dap
 from executor.adapter import AdapterConnection
 from executor.adapters import Adapters
-from executor.breakpoints import Breakpoint
+from executor.breakpoints import Breakpoint, Functions
 from executor.dap import UNREADABLE, Body
 from executor.debug_breakpoints import BreakpointTable
 from executor.debug_start import Launch, Start
@@ -124,9 +124,9 @@ class DebugSession:
         arguments = {"text": text, "column": column, **_in_frame(frame_id)}
         return await self._look(stop, "completions", arguments)
 
-    async def set_breakpoints(self, breakpoints: Sequence[Breakpoint]) -> None:
+    async def set_breakpoints(self, lines: Sequence[Breakpoint], functions: Functions = ()) -> None:
         """Have these breakpoints and no others, from the program's start on or from now."""
-        self._breakpoints.want(breakpoints)
+        self._breakpoints.want(lines, functions)
         if self.state in {DebugState.RUNNING, DebugState.STOPPED}:
             await self._adapters.send_breakpoints()
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from executor.breakpoints import Breakpoint
+from executor.breakpoints import Breakpoint, FunctionBreakpoint
 from executor.debuggers import Debugger, command
 
 
@@ -14,12 +14,14 @@ class Start:
 
     Attributes:
         files: the paths of the workspace.
+        functions: to stop at.
         exceptions: filters of the debugger's to stop at; None for the debugger's own choice.
     """
 
     debugger: Debugger
     files: tuple[str, ...]
     breakpoints: tuple[Breakpoint, ...] = ()
+    functions: tuple[FunctionBreakpoint, ...] = ()
     exceptions: tuple[str, ...] | None = None
     stop_on_entry: bool = False
 

@@ -43,7 +43,8 @@ class Debugger:
         exit_signal: an expression for the signal that ended it, where the exit code hides that.
         exit_words: a regular expression for the exit code, where only its last words tell it.
         silent: categories of its output that the terminal shows already.
-        without: requests that it must not get, whatever it claims: `setVariable`, say.
+        without: requests that it must not get, whatever it claims: `setVariable`, say; or
+            `functionConditions`, where it stops at functions but heeds no condition there.
         first_stop: what its first stop is.
         resumes_at_start: a program that was attached to needs a `continue` to begin.
     """

@@ -12,7 +12,6 @@ from collab import breakpoints as marked
 from collab.errors import CommandError
 from collab.participant import Participant
 from collab.room import Room
-from executor.breakpoints import Breakpoint
 from executor.dap import Body
 from executor.debug_execution import Debug
 from executor.debug_session import DebugSession
@@ -28,7 +27,7 @@ from server.debug_inspection import inspect
 from server.debug_view import DebugView
 from server.live_run import LiveRun
 from server.room_runs import RoomRuns, RunParts
-from server.running_text import RunningText
+from server.running_text import Placed, RunningText
 from server.schemas import RunStart
 
 logger = logging.getLogger(__name__)
@@ -37,6 +36,7 @@ SETTLE_SECONDS = 0.05  # between a change of the document and a look at its brea
 SETTLE_SHARE = 20  # and as many times what the last look took, so that looks cost 5 % at most
 
 Choose = Callable[[Participant, RunStart], RunRequest]
+_Marks = tuple[list[marked.Breakpoint], list[marked.FunctionBreakpoint]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class RoomDebug:
         self._look_seconds = 0.0
         self._exceptions: tuple[str, ...] | None = None
         """The kinds that the room has chosen to stop at."""
-        self._seen: list[marked.Breakpoint] = []
+        self._seen: _Marks = ([], [])
         """The document's breakpoints that the debugger has been told of."""
 
     def as_json(self) -> dict[str, object] | None:
@@ -164,7 +164,7 @@ class RoomDebug:
             raise CommandError("conflict", "this room debugs something already; stop it first")
         request = self._request(by, start)
         text = RunningText(self._room.document)
-        self._seen = self._room.document.breakpoints()
+        self._seen = self._marked()
         placed = text.place(self._room.document)
         if start.exceptions is not None:
             self._exceptions = tuple(start.exceptions)
@@ -173,6 +173,7 @@ class RoomDebug:
             debugger=_debugger(request.runtime),
             files=text.paths,
             breakpoints=placed.breakpoints,
+            functions=placed.functions,
             exceptions=self._exceptions,
             stop_on_entry=start.stopOnEntry,
         )
@@ -210,23 +211,26 @@ class RoomDebug:
         self._look = None
         if (live := self._live) is None:
             return
-        breakpoints = self._room.document.breakpoints()
-        if breakpoints == self._seen:
+        if (marks := self._marked()) == self._seen:
             return
-        self._seen = breakpoints
+        self._seen = marks
         began_at = time.perf_counter()
         placed = live.text.place(self._room.document)
         self._look_seconds = time.perf_counter() - began_at
         live.view.unplaced(placed.unplaced)
-        self._tasks.create_task(self._send(live, placed.breakpoints))
+        self._tasks.create_task(self._send(live, placed))
 
-    async def _send(self, live: _Live, breakpoints: tuple[Breakpoint, ...]) -> None:
+    async def _send(self, live: _Live, placed: Placed) -> None:
         try:
-            await live.session.set_breakpoints(breakpoints)
+            await live.session.set_breakpoints(placed.breakpoints, placed.functions)
         except (AdapterRefused, AdapterBroke) as error:
             logger.info("room %s: the debugger does not take breakpoints: %s", self._room.id, error)
         except Exception:  # or the tasks of all rooms would end with this one
             logger.exception("room %s: the debugger was not told of breakpoints", self._room.id)
+
+    def _marked(self) -> _Marks:
+        document = self._room.document
+        return document.breakpoints(), document.function_breakpoints()
 
     def _driver(self) -> str | None:
         holder = self._control.holder(Controlled.DEBUG)

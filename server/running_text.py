@@ -8,16 +8,17 @@ from collab import breakpoints as marked
 from collab.anchors import Line, lines_of
 from collab.document import Document
 from collab.structs import Id
-from executor.breakpoints import Breakpoint, Verification
+from executor.breakpoints import Breakpoint, FunctionBreakpoint, Verification
 
 CHANGED = "the text has changed since the program was started"
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Breakpoints on the lines that run, and those that have none."""
+    """Breakpoints on the lines that run, those on functions, and those that have no line."""
 
     breakpoints: tuple[Breakpoint, ...] = ()
+    functions: tuple[FunctionBreakpoint, ...] = ()
     unplaced: tuple[Verification, ...] = ()
 
 
@@ -60,7 +61,7 @@ class RunningText:
                 unplaced.append(Verification(each.id, verified=False, message=CHANGED))
             else:
                 placed.append(self._breakpoint(each, line))
-        return Placed(tuple(placed), tuple(unplaced))
+        return Placed(tuple(placed), _functions(document), tuple(unplaced))
 
     def _breakpoint(self, each: marked.Breakpoint, line: int) -> Breakpoint:
         return Breakpoint(
@@ -105,6 +106,14 @@ class RunningText:
         if text not in file.lines_by_text:
             file.lines_by_text = {text: _same_lines(text, file.text)}
         return file.lines_by_text[text].get(number)
+
+
+def _functions(document: Document) -> tuple[FunctionBreakpoint, ...]:
+    return tuple(
+        FunctionBreakpoint(each.id, each.function, each.condition, each.hit_condition)
+        for each in document.function_breakpoints()
+        if each.is_enabled
+    )
 
 
 def _same_lines(now: str, then: str) -> dict[int, int]:

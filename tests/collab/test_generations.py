@@ -11,6 +11,7 @@ from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
 from collab import protocol
 from collab.anchors import lines_of
+from collab.breakpoints import FunctionBreakpoint
 from collab.document import Document
 from collab.errors import CloseCode, NotRenewable
 from collab.hub import Hub
@@ -105,6 +106,20 @@ def test_breakpoints_are_anchored_anew_where_they_stand() -> None:
     }
     assert {one.condition for one in found.values()} == {"日 > 0"}
     assert {one.anchor[0] for one in found.values() if one.anchor} <= renewed.guard.clocks.keys()
+
+
+def test_breakpoints_on_functions_are_carried_over() -> None:
+    doc: Doc[Any] = Doc()
+    entry = {"function": "add", "condition": "b > 1", "hitCondition": "2", "enabled": False}
+    doc.get("breakpoints", type=Map)["f"] = Map({**entry, "by": "p1"})
+    renewed = Document([Document([doc.get_update()]).written_anew()])
+    assert renewed.breakpoints() == []
+    assert renewed.function_breakpoints() == [
+        FunctionBreakpoint("f", "add", "b > 1", "2", is_enabled=False)
+    ]
+    again: Doc[Any] = Doc()
+    again.apply_update(renewed.encoded())
+    assert again.get("breakpoints", type=Map)["f"]["by"] == "p1"
 
 
 def test_a_breakpoint_on_no_character_is_left_out() -> None:

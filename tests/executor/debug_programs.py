@@ -26,6 +26,9 @@ class DebugProgram:
         exception: a filter of the debugger's that stops at the error; empty for none.
         crash: what the stop at the error says; empty if there is none.
         outcome: of the session.
+        function: `add`, as the debugger has it; empty if it can't stop at functions.
+        has_function_conditions: whether it heeds conditions there.
+        argument: what is `b` where `add` is just being called.
     """
 
     path: str
@@ -39,6 +42,9 @@ class DebugProgram:
     exception: str = ""
     crash: str = ""
     outcome: str = "exited(1)"
+    function: str = "add"
+    has_function_conditions: bool = True
+    argument: str = "b"
 
     def line(self, mark: str) -> int:
         """The line that has this mark."""
@@ -151,6 +157,7 @@ fn main() {
     is_set_heeded=False,
     crash="SIGABRT",
     outcome="killed by signal 6 (SIGABRT)",
+    function="main::add",
 )
 GO = DebugProgram(
     "main.go",
@@ -185,6 +192,7 @@ func main() {
     is_set_heeded=False,
     crash="panic",
     outcome="exited(2)",
+    function="main.add",
 )
 _JS = """\
 {imports}
@@ -217,6 +225,7 @@ JAVASCRIPT = DebugProgram(
     ),
     exception="uncaught",
     crash="boom",
+    function="",
 )
 TYPESCRIPT = DebugProgram(
     "main.ts",
@@ -227,6 +236,7 @@ TYPESCRIPT = DebugProgram(
     ).replace("class Point {", "class Point { x: number; items: unknown[];"),
     exception="uncaught",
     crash="boom",
+    function="",
 )
 JAVA = DebugProgram(
     "Main.java",
@@ -284,6 +294,7 @@ main
     can_set=False,
     exception="any",
     crash="boom",
+    function="",
 )
 BASH = DebugProgram(
     "main.sh",
@@ -311,4 +322,6 @@ main
     can_set=False,
     has_structure=False,
     outcome="exited(0)",
+    has_function_conditions=False,
+    argument="i",
 )

@@ -9,7 +9,7 @@ from executor.images_docker import DockerImages
 from executor.runner import Runner
 from tests.executor import debug_programs as programs
 from tests.executor.debug_programs import DebugProgram
-from tests.executor.test_debuggers import CATALOGUE, scripted_session
+from tests.executor.test_debuggers import CATALOGUE, function_session, scripted_session
 
 BUILD_SECONDS = 1800
 BY_LANGUAGE = {
@@ -38,3 +38,12 @@ async def test_a_scripted_session(
 ) -> None:
     await images.ensure(CATALOGUE.resolve(runtime))
     await scripted_session(docker_runner, runtime, program)
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize(("runtime", "program"), DEBUGGED.items(), ids=DEBUGGED)
+async def test_functions_are_stopped_at(
+    docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    await function_session(docker_runner, runtime, program)

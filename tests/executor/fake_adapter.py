@@ -2,7 +2,8 @@
 
 A line is `print WORD`, `wait` (until it is paused, or something is typed), `raise`, `crash` (of the
 adapter), `exit CODE` or anything else, which does nothing. Frame ids and references are good for
-one stop, as real adapters have it: with others it refuses.
+one stop, as real adapters have it: with others it refuses. A line `def NAME` is a call of that
+function; like debugpy it does not say which breakpoint that stop is for.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ CAPABILITIES = {
     "supportsConditionalBreakpoints": True,
     "supportsHitConditionalBreakpoints": True,
     "supportsLogPoints": True,
+    "supportsFunctionBreakpoints": True,
     "supportsSetVariable": True,
     "supportsEvaluateForHovers": True,
     "supportsCompletionsRequest": True,
@@ -38,6 +40,7 @@ class FakeAdapter:
         self.asked: list[str] = []
         """The commands of all requests, in order."""
         self.breakpoints: dict[str, list[dict[str, Any]]] = {}
+        self.functions: list[dict[str, Any]] = []
         self.value = "1"
         self.answers: dict[str, Mapping[str, Any]] = {}
         """What it says instead of what is right, by command."""
@@ -148,6 +151,13 @@ class FakeAdapter:
         ]
         return {"breakpoints": told}
 
+    def _setFunctionBreakpoints(self, arguments: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+        self.functions = arguments["breakpoints"]
+        text = "\n".join(self._lines)
+        return {
+            "breakpoints": [{"verified": f"def {each['name']}" in text} for each in self.functions]
+        }
+
     def _setExceptionBreakpoints(self, arguments: Mapping[str, Any]) -> None:  # noqa: N802
         self._filters = list(arguments["filters"])
 
@@ -157,7 +167,8 @@ class FakeAdapter:
     def _stackTrace(self, arguments: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
         self._check_paused(arguments)
         source = {"path": f"/room/{self._path}", "name": self._path}
-        frame = {"id": self._epoch, "name": "main", "line": self._line + 1, "column": 1}
+        name = self._lines[self._line].removeprefix("def ") if self._is_called() else "main"
+        frame = {"id": self._epoch, "name": name, "line": self._line + 1, "column": 1}
         return {"stackFrames": [{**frame, "source": source}], "totalFrames": 1}
 
     def _scopes(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,9 +221,15 @@ class FakeAdapter:
             if any(each["line"] == self._line + 1 and "logMessage" not in each for each in told):
                 self._stop("breakpoint")
                 return
+            if any(f"def {each['name']}" == self._lines[self._line] for each in self.functions):
+                self._stop("function breakpoint")
+                return
             if until is not None and done >= until:
                 self._stop("step")
                 return
+
+    def _is_called(self) -> bool:
+        return self._line < len(self._lines) and self._lines[self._line].startswith("def ")
 
     def _execute(self) -> bool:
         """Do what the present line says; return whether the next is to be reached."""

@@ -10,7 +10,7 @@ from executor.languages import Runtime
 from executor.news import News
 from executor.run import ArtefactLimits, Exit, Leftovers, SourceFile, Stream, TerminalSize
 from executor.sandbox import Adapter, Program, Sandbox, SandboxSpec
-from tests.executor.fake_adapter import ENDED, FakeAdapter
+from tests.executor.fake_adapter import CAPABILITIES, ENDED, FakeAdapter
 
 PIPE_BYTES = 64 << 10
 END_OF_TRANSMISSION = b"\x04"
@@ -96,6 +96,7 @@ class FakeSandbox:
         self.is_closed = False
         self.is_broken = False
         self.gather_error: ExecutorError | None = None
+        self.capabilities: Mapping[str, object] = CAPABILITIES
         self._changed = changed
         self._behaviours = behaviours
         self.adapter: FakeAdapter | None = None
@@ -120,7 +121,7 @@ class FakeSandbox:
         return await self.process.take_output()
 
     async def debug(self, adapter: Adapter) -> str:
-        self.adapter = FakeAdapter(adapter)
+        self.adapter = FakeAdapter(adapter, self.capabilities)
         return "/dev/pts/0"
 
     async def hear(self) -> News | None:
@@ -205,6 +206,7 @@ class FakeSandboxes:
         self.ensure_error: ExecutorError | None = None
         self.leftovers_error: ExecutorError | None = None
         self.leftovers_removed = 0
+        self.capabilities: Mapping[str, object] = CAPABILITIES
         self._behaviours = behaviours
         self._changed = asyncio.Condition()
 
@@ -224,6 +226,7 @@ class FakeSandboxes:
             if self.open_error:
                 raise self.open_error
             sandbox = FakeSandbox(spec, self._behaviours, self._changed)
+            sandbox.capabilities = self.capabilities
             self.opened.append(sandbox)
         return sandbox
 

@@ -4,10 +4,13 @@ import pytest
 
 from executor.breakpoints import (
     Breakpoint,
+    FunctionBreakpoint,
     emulation,
     expressions,
     filled_log_message,
+    function_breakpoint,
     holds,
+    is_called,
     is_hit,
     source_breakpoint,
 )
@@ -41,6 +44,32 @@ def test_what_a_breakpoint_does_not_have_needs_no_emulation() -> None:
     assert not emulation(Breakpoint("b", "main.py", 3), {}).is_needed
     log = Breakpoint("b", "main.py", 3, log_message="here")
     assert source_breakpoint(log, {"supportsLogPoints": True}) == {"line": 3, "logMessage": "here"}
+
+
+def test_a_function_is_told_by_its_name() -> None:
+    place = FunctionBreakpoint("f", "Point::add", "x > 1", "2")
+    assert function_breakpoint(place, ABLE) == {
+        "name": "Point::add",
+        "condition": "x > 1",
+        "hitCondition": "2",
+    }
+    assert function_breakpoint(place, {}) == {"name": "Point::add"}
+    assert emulation(place, {}).hit_condition
+
+
+@pytest.mark.parametrize(
+    ("function", "frame"),
+    [
+        ("add", "add"),
+        ("add", "main.add"),
+        ("main.add", "main.add"),
+        ("add", "Point::add(int, int)"),
+        ("Point#add", "add"),
+    ],
+)
+def test_frames_name_functions_in_their_own_way(function: str, frame: str) -> None:
+    assert is_called(function, frame)
+    assert not is_called(function, "address")
 
 
 @pytest.mark.parametrize(

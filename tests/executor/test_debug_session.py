@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import pytest
 
-from executor.breakpoints import Breakpoint
+from executor.breakpoints import Breakpoint, FunctionBreakpoint, Verification
+from executor.debug_breakpoints import NO_CONDITIONS, NO_FUNCTIONS
 from executor.debug_clock import DebugLimits
 from executor.debug_session import DebugSession
 from executor.debug_state import DebugState
@@ -14,10 +16,12 @@ from executor.languages import Runtime
 from executor.run import RunLimits
 from executor.runner import Runner
 from tests.executor.debugging import debugged, refused
+from tests.executor.fake_adapter import CAPABILITIES
 from tests.executor.fake_sandbox import FakeSandboxes
 
 TWO = [Breakpoint("b1", "main.py", 1), Breakpoint("b3", "main.py", 3)]
 LINES = {"main.py": "one\nprint hello\nthree\nfour"}
+CALLS = {"main.py": "one\ndef f\nprint hello\ndef g"}
 LOOP = {"main.py": "one\nwait\nthree\nfour"}
 
 
@@ -174,6 +178,66 @@ async def test_a_line_that_is_none_is_not_told(
     sandboxes.opened[0].debugged.answers["setBreakpoints"] = answer
     await one.session.set_breakpoints([Breakpoint("empty", "main.py", 2)])
     assert one.seen.breakpoints["empty"].line is None
+
+
+async def test_functions_are_stopped_at_and_may_change_while_it_runs(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    functions = (FunctionBreakpoint("f", "f", "x > 1"), FunctionBreakpoint("gone", "gone"))
+    one = debugged(runner, python, CALLS, functions=functions)
+    stop = await one.seen.at(1)
+    assert (stop.reason, stop.frames[0].name) == ("function breakpoint", "f")
+    assert {name: each.verified for name, each in one.seen.breakpoints.items()} == {
+        "f": True,
+        "gone": False,
+    }
+    adapter = sandboxes.opened[0].debugged
+    assert adapter.functions == [{"name": "f", "condition": "x > 1"}, {"name": "gone"}]
+    await one.session.set_breakpoints([], [FunctionBreakpoint("g", "g")])
+    assert adapter.functions == [{"name": "g"}]
+    assert set(one.seen.breakpoints) == {"g"}
+    await one.go_on()
+    assert (await one.seen.at(2)).frames[0].name == "g"
+    await one.session.set_breakpoints([])
+    assert (adapter.functions, one.seen.breakpoints) == ([], {})
+    assert adapter.asked.count("setFunctionBreakpoints") == 3
+
+
+async def test_hits_of_functions_are_counted_where_the_adapter_can_not(
+    sandboxes: FakeSandboxes, runner: Runner, python: Runtime
+) -> None:
+    sandboxes.capabilities = {**CAPABILITIES, "supportsHitConditionalBreakpoints": False}
+    functions = (FunctionBreakpoint("f", "mod.f", hit_condition="2"), FunctionBreakpoint("g", "g"))
+    text = "\n".join(["def mod.f", "def g", "def mod.f", "def mod.f"])
+    one = debugged(runner, python, {"main.py": text}, functions=functions)
+    assert (await one.seen.at(1)).frames[0].line == 2
+    await one.go_on()
+    assert (await one.seen.at(2)).frames[0].line == 3
+    assert sandboxes.opened[0].debugged.functions == [{"name": "mod.f"}, {"name": "g"}]
+
+
+async def test_a_debugger_without_functions_says_so(
+    sandboxes: FakeSandboxes, runner: Runner, python: Runtime
+) -> None:
+    sandboxes.capabilities = {**CAPABILITIES, "supportsFunctionBreakpoints": False}
+    functions = (FunctionBreakpoint("f", "f"),)
+    one = debugged(runner, python, CALLS, [Breakpoint("b", "main.py", 3)], functions=functions)
+    assert (await one.seen.at(1)).frames[0].line == 3
+    assert one.seen.breakpoints["f"] == Verification("f", verified=False, message=NO_FUNCTIONS)
+    assert "setFunctionBreakpoints" not in sandboxes.opened[0].debugged.asked
+
+
+async def test_a_condition_is_refused_where_the_debugger_would_not_heed_it(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    assert python.debugging is not None
+    debugger = replace(python.debugging.debugger, without=frozenset({"functionConditions"}))
+    heedless = replace(python, debugging=replace(python.debugging, debugger=debugger))
+    functions = (FunctionBreakpoint("f", "f", "x > 1"), FunctionBreakpoint("g", "g"))
+    one = debugged(runner, heedless, CALLS, functions=functions)
+    assert (await one.seen.at(1)).frames[0].name == "g"
+    assert one.seen.breakpoints["f"] == Verification("f", verified=False, message=NO_CONDITIONS)
+    assert sandboxes.opened[0].debugged.functions == [{"name": "g"}]
 
 
 async def test_it_runs_up_to_the_cursor_once(runner: Runner, python: Runtime) -> None:

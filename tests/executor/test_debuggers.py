@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from executor.breakpoints import Breakpoint
+from executor.breakpoints import Breakpoint, FunctionBreakpoint
+from executor.debug_breakpoints import NO_CONDITIONS, NO_FUNCTIONS
 from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
 from executor.runner import Runner
@@ -59,6 +60,64 @@ async def scripted_session(runner: Runner, runtime: str, program: DebugProgram) 
     assert f"total is {expected}" in one.seen.log
     assert f"total {expected}" in one.seen.text
     assert "Hello Ada" in one.seen.text
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize(("runtime", "program"), COMMON, ids=[name for name, _ in COMMON])
+async def test_functions_are_stopped_at(
+    docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    await function_session(docker_runner, runtime, program)
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+async def test_hits_are_counted_where_gdb_would_take_a_number_alone(
+    docker_runner: Runner, images: DockerImages
+) -> None:
+    program = programs.C
+    await images.ensure(CATALOGUE.resolve("c-gcc-14"))
+    place = Breakpoint("b", program.path, program.line(programs.INSIDE), hit_condition=">= 4")
+    one = debugged(
+        docker_runner, CATALOGUE.resolve("c-gcc-14"), {program.path: program.text}, [place]
+    )
+    await one.seen.at(1)
+    assert (await one.local("b"))["value"] == "3"
+
+
+async def function_session(runner: Runner, runtime: str, program: DebugProgram) -> None:
+    """Stop where a function is called, under a condition, at a hit, and no more."""
+    late = [Breakpoint("late", program.path, program.line(programs.TOTAL))]
+    name = program.function or "add"
+    third = FunctionBreakpoint("third", name, hit_condition="== 3")
+    conditional = FunctionBreakpoint("conditional", name, program.condition)
+    one = debugged(
+        runner,
+        CATALOGUE.resolve(runtime),
+        {program.path: program.text},
+        late,
+        functions=(conditional if program.has_function_conditions else third,),
+    )
+    stop = await one.seen.at(1)
+    if not program.function:
+        assert stop.frames[0].line == program.line(programs.TOTAL)
+        assert one.seen.breakpoints["conditional"].message == NO_FUNCTIONS
+        return
+    assert ("breakpoint" in stop.reason, "add" in stop.frames[0].name) == (True, True)
+    assert (await one.local(program.argument))["value"].strip('"') == "2"
+    second = FunctionBreakpoint("second", name, hit_condition="== 2")
+    unknown = FunctionBreakpoint("unknown", "no_such_function", program.condition)
+    await one.session.set_breakpoints(late, [second, unknown])
+    assert set(one.seen.breakpoints) == {"late", "second", "unknown"}
+    assert one.seen.breakpoints["second"].verified
+    if not program.has_function_conditions:
+        assert one.seen.breakpoints["unknown"].message == NO_CONDITIONS
+    await one.go_on()
+    assert "add" in (await one.seen.at(2)).frames[0].name
+    assert (await one.local(program.argument))["value"].strip('"') == "4"
+    await one.session.set_breakpoints(late, [unknown])
+    await one.go_on()
+    assert (await one.seen.at(3)).frames[0].line == program.line(programs.TOTAL)
 
 
 async def look(one: Debugged, program: DebugProgram) -> None:

@@ -53,6 +53,8 @@ const actions = {
       )
     breakpoint('b1', 6, { condition: ' x > 1 ', enabled: true })
     breakpoint('b2', 10, { enabled: false })
+    const called = Object.entries({ function: 'add', condition: 'a > 1', enabled: true, by: 'p' })
+    doc.getMap('breakpoints').set('f', new Y.Map(called))
     doc.getMap('breakpoints').set('strange', 1)
     doc.getMap('breakpoints').set('empty', new Y.Map())
     doc.getArray('watches').push([{ id: 'w', expression: 'a + b', by: 'p' }, 7, { id: 'v' }])

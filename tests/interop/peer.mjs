@@ -106,6 +106,8 @@ const actions = {
     const breakpoint = new Y.Map(Object.entries({ file, anchor, enabled: true, by: 'peer', ...fields }))
     doc.getMap('breakpoints').set(name, breakpoint)
   },
+  markFunction: ({ name, ...fields }) =>
+    doc.getMap('breakpoints').set(name, new Y.Map(Object.entries({ enabled: true, by: 'peer', ...fields }))),
   unmark: ({ name }) => doc.getMap('breakpoints').delete(name),
   set: ({ key, value }) => doc.getMap('settings').set(key, value),
   watch: ({ name, expression }) => doc.getArray('watches').push([{ id: name, expression, by: 'peer' }]),

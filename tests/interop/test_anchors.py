@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from collab.breakpoints import FunctionBreakpoint
 from collab.document import Document
 from tests.interop.node_process import NodeProcess, node_process
 
@@ -49,4 +50,5 @@ def test_breakpoints_and_watches_are_read_as_yjs_writes_them(yjs: NodeProcess) -
     assert first.anchor is not None
     assert document.lines_of([first.anchor])[first.anchor].number == 2
     assert (last.id, last.anchor, last.is_enabled) == ("b2", None, False)
+    assert document.function_breakpoints() == [FunctionBreakpoint("f", "add", "a > 1")]
     assert [(each.id, each.expression) for each in document.watches()] == [("w", "a + b")]

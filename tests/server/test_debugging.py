@@ -284,6 +284,33 @@ async def test_breakpoints_follow_the_text_that_runs(live_server: LiveServer) ->
         await ok(ada, "debug.stop")
 
 
+async def test_functions_to_stop_at_are_the_rooms(live_server: LiveServer) -> None:
+    text = "def one():\n    two()\n\ndef two():\n    pass\n\nfor i in range(9):\n    one()\n"
+    room = python_room(live_server, text)
+    bob = room.join("Bob")
+    async with joined(room, room.owner) as ada, editing(room, bob) as editor:
+        before = ada.updates
+        await editor.call("markFunction", name="f", function="two", condition="i == 3")
+        await ada.until(lambda: ada.updates > before)
+        await ok(ada, "debug.start")
+        started = await ada.event("debug.started")
+        assert started["capabilities"]["supportsFunctionBreakpoints"] is True
+        stop = await stopped(ada)
+        assert (stop["reason"], stop["frames"][0]["name"]) == ("function breakpoint", "two")
+        value = await ok(ada, "debug.evaluate", stop=1, expression="i", frameId=stop["frameId"])
+        assert value["result"] == "3"
+        await editor.call("unmark", name="f")
+        await editor.call("markFunction", name="g", function="one")
+        while "g" not in (told := by_id((await ada.event("debug.breakpoints"))["breakpoints"])):
+            continue
+        assert told == {"g": {"id": "g", "verified": True}}
+        async with joined(room, bob) as late:
+            assert late.events[0]["debug"]["breakpoints"] == [{"id": "g", "verified": True}]
+        await ok(ada, "debug.continue", stop=1)
+        assert (await stopped(ada))["frames"][0]["name"] == "one"
+        await ok(ada, "debug.stop")
+
+
 async def test_a_session_can_be_restarted_with_what_is_written_now(live_server: LiveServer) -> None:
     room = python_room(live_server, "print('old')\ninput()\n")
     async with joined(room, room.owner) as ada, editing(room, room.join("Bob")) as editor:

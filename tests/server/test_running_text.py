@@ -6,6 +6,7 @@ from typing import Any
 from pycrdt import Doc, Map, Text
 
 from collab.document import Document
+from executor.breakpoints import FunctionBreakpoint
 from server.running_text import CHANGED, Placed, RunningText
 
 TEXT = "import time\n\ndef main():\n    one()\n    two()\n"
@@ -84,6 +85,16 @@ def test_later_ones_are_on_the_line_that_was_there() -> None:
         ("main-1", False, CHANGED),
         ("main-6", False, CHANGED),
     }
+
+
+def test_functions_to_stop_at_need_no_line() -> None:
+    editor = Editor()
+    editor.breakpoints["f"] = Map({"function": " one ", "condition": "x", "hitCondition": "3"})
+    editor.breakpoints["off"] = Map({"function": "two", "enabled": False})
+    editor.breakpoints["none"] = Map({"function": "  "})
+    placed = RunningText(editor.document).place(editor.document)
+    assert placed.functions == (FunctionBreakpoint("f", "one", "x", "3"),)
+    assert (placed.breakpoints, placed.unplaced) == ((), ())
 
 
 def test_a_line_that_was_retyped_as_it_was_is_the_same_line() -> None:

@@ -3,11 +3,13 @@ import { useLive, useRoom } from '../app/useRoom'
 import type { Breakpoint } from './breakpoints'
 import { goTo } from './followStop'
 import { breakpointWords, kindOf } from './breakpointWords'
-import { useBreakpoints, useSession } from './useDebug'
+import { FunctionBreakpointList } from './FunctionBreakpointList'
+import { useBreakpoints, useFunctionBreakpoints, useSession } from './useDebug'
 
 /** Every breakpoint of the room, with what the debugger made of it. */
-export function BreakpointList() {
+export function BreakpointList({ adding, onAdded }: { adding: boolean; onAdded: () => void }) {
   const list = useBreakpoints()
+  const functions = useFunctionBreakpoints()
   const editable = useLive((state) => state.permissions.edit)
   return (
     <>
@@ -18,11 +20,15 @@ export function BreakpointList() {
             <BreakpointLine key={breakpoint.id} breakpoint={breakpoint} editable={editable} />
           ))}
         </ul>
-      ) : (
+      ) : null}
+      <FunctionBreakpointList list={functions} adding={adding} onAdded={onAdded} />
+      {list.length + functions.length === 0 && !adding ? (
         <p className="debug-none">
-          {editable ? 'None yet. Click beside a line’s number, or press F9 in it.' : 'No breakpoints.'}
+          {editable
+            ? 'None yet. Click beside a line’s number, press F9 in it, or add a function’s name.'
+            : 'No breakpoints.'}
         </p>
-      )}
+      ) : null}
     </>
   )
 }

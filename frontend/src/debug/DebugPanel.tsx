@@ -10,6 +10,7 @@ import { BreakpointList } from './BreakpointList'
 import { CallStack } from './CallStack'
 import { Console } from './Console'
 import { Deadline } from './Deadline'
+import { AddFunctionBreakpoint } from './FunctionBreakpointList'
 import type { DebugSession } from './session'
 import { Toolbar } from './Toolbar'
 import { useRunningText, useSession, useStanding, useStartHurdle } from './useDebug'
@@ -124,6 +125,7 @@ function Inexact() {
 
 function Sections() {
   const [adding, setAdding] = useState(false)
+  const [naming, setNaming] = useState(false)
   const session = useSession()
   return (
     <div className="debug-sections">
@@ -140,8 +142,8 @@ function Sections() {
       <Section title="Watches" action={<AddWatch onAdd={() => setAdding(true)} />}>
         <Watches adding={adding} onAdded={() => setAdding(false)} />
       </Section>
-      <Section title="Breakpoints">
-        <BreakpointList />
+      <Section title="Breakpoints" action={<AddFunctionBreakpoint onAdd={() => setNaming(true)} />}>
+        <BreakpointList adding={naming} onAdded={() => setNaming(false)} />
       </Section>
     </div>
   )

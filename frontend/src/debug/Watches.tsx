@@ -1,6 +1,7 @@
 import { Plus, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useLive, useRoom } from '../app/useRoom'
+import { PanelField } from './PanelField'
 import type { Evaluation } from './protocol'
 import { evaluationKey } from './session'
 import { Tree } from './Tree'
@@ -113,22 +114,12 @@ export function AddWatch({ onAdd }: { onAdd: () => void }) {
 
 function ExpressionField({ initial, onDone }: { initial: string; onDone: (text: string) => void }) {
   return (
-    <input
-      className="field mono debug-expression"
-      data-testid="watch-field"
-      aria-label="Expression to watch"
+    <PanelField
+      label="Expression to watch"
       placeholder="Expression"
-      defaultValue={initial}
-      // oxlint-disable-next-line jsx-a11y/no-autofocus -- asked for by a press on Add or on the watch
-      autoFocus
-      autoComplete="off"
-      spellCheck={false}
-      onBlur={(event) => onDone(event.target.value)}
-      onKeyDown={(event) => {
-        event.stopPropagation()
-        if (event.key === 'Escape') event.currentTarget.value = initial
-        if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
-      }}
+      testId="watch-field"
+      initial={initial}
+      onDone={onDone}
     />
   )
 }

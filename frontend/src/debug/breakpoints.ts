@@ -24,7 +24,7 @@ const TEXTS = ['condition', 'hitCondition', 'logMessage'] as const
 const USUAL: BreakpointSettings = { enabled: true, condition: '', hitCondition: '', logMessage: '' }
 
 /** Origin of the transactions made here. */
-const BREAKPOINTS = Symbol('breakpoints')
+export const BREAKPOINTS = Symbol('breakpoints')
 
 /**
  * The room's breakpoints, in its document. Each is anchored to the first character of its line that is not
@@ -154,7 +154,7 @@ export class Breakpoints {
   }
 }
 
-function settingsOf(entry: Y.Map<unknown>): BreakpointSettings {
+export function settingsOf(entry: Y.Map<unknown>): BreakpointSettings {
   const settings = { ...USUAL, enabled: entry.get('enabled') !== false }
   for (const name of TEXTS) {
     const value = entry.get(name)
@@ -163,7 +163,7 @@ function settingsOf(entry: Y.Map<unknown>): BreakpointSettings {
   return settings
 }
 
-function write(entry: Y.Map<unknown>, settings: Partial<BreakpointSettings>): void {
+export function write(entry: Y.Map<unknown>, settings: Partial<BreakpointSettings>): void {
   if (settings.enabled !== undefined) entry.set('enabled', settings.enabled)
   for (const name of TEXTS) {
     const value = settings[name]?.trim()

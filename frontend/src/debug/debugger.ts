@@ -4,6 +4,7 @@ import type { LiveRoom } from '../collab/liveRoom'
 import type { Runs } from '../runs/runs'
 import { toast } from '../ui/toasts'
 import { Breakpoints } from './breakpoints'
+import { FunctionBreakpoints } from './functionBreakpoints'
 import { stepHurdle } from './driving'
 import { createLocal, shownFrame, shownThread, type Local } from './localState'
 import type { Evaluation, Frame, Scope, Variable } from './protocol'
@@ -33,6 +34,7 @@ export interface Completion {
 export class Debugger {
   readonly local: Local = createLocal()
   readonly breakpoints: Breakpoints
+  readonly functions: FunctionBreakpoints
   readonly watches: Watches
   readonly values = new ValueMemory()
   readonly #reading = new Map<string, Promise<unknown>>()
@@ -44,6 +46,7 @@ export class Debugger {
     private readonly runs: Runs,
   ) {
     this.breakpoints = new Breakpoints(room.workspace)
+    this.functions = new FunctionBreakpoints(room.doc)
     this.watches = new Watches(room.doc)
   }
 

@@ -59,6 +59,7 @@ export interface Capabilities {
   supportsConditionalBreakpoints?: boolean
   supportsHitConditionalBreakpoints?: boolean
   supportsLogPoints?: boolean
+  supportsFunctionBreakpoints?: boolean
   supportsRestartRequest?: boolean
   exceptionBreakpointFilters?: ExceptionFilter[]
 }

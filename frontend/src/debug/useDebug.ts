@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { useLive, useRoom, useRuntime } from '../app/useRoom'
 import type { Breakpoint } from './breakpoints'
 import type { Driving } from './driving'
+import type { FunctionBreakpoint } from './functionBreakpoints'
 import { shownFrame, type LocalDebug } from './localState'
 import type { Frame } from './protocol'
 import type { DebugSession } from './session'
@@ -68,6 +69,18 @@ export function useBreakpoints(): Breakpoint[] {
     changed()
     return breakpoints.observe(changed)
   }, [breakpoints])
+  return list
+}
+
+/** The functions that the room's programs stop at. */
+export function useFunctionBreakpoints(): FunctionBreakpoint[] {
+  const { functions } = useRoom().debug
+  const [list, setList] = useState(() => functions.list())
+  useEffect(() => {
+    const changed = () => setList((before) => unchangedOr(before, functions.list()))
+    changed()
+    return functions.observe(changed)
+  }, [functions])
   return list
 }
 

@@ -1,9 +1,10 @@
 import { Popover } from 'radix-ui'
 import { useMemo, useState, type FormEvent } from 'react'
 import { useLive, useRoom } from '../../app/useRoom'
+import { BreakpointFields } from '../BreakpointFields'
 import type { BreakpointSettings } from '../breakpoints'
 import type { EditedBreakpoint } from '../localState'
-import { useLocal, useSession } from '../useDebug'
+import { useLocal } from '../useDebug'
 
 /** Sets when a breakpoint stops and what it writes, in a popover at its line. */
 export function BreakpointEditor({ onClosed }: { onClosed: () => void }) {
@@ -39,28 +40,9 @@ export function BreakpointEditor({ onClosed }: { onClosed: () => void }) {
   )
 }
 
-interface FieldOf {
-  name: 'condition' | 'hitCondition' | 'logMessage'
-  label: string
-  placeholder: string
-  hint: string
-}
-
-const FIELDS: FieldOf[] = [
-  { name: 'condition', label: 'Stop only if', placeholder: 'always', hint: 'An expression of the language' },
-  { name: 'hitCondition', label: 'Stop at hit', placeholder: 'every', hint: 'Such as 5, or >= 5' },
-  {
-    name: 'logMessage',
-    label: 'Write instead of stopping',
-    placeholder: 'stop, and write nothing',
-    hint: 'Text; {expressions} in braces are evaluated',
-  },
-]
-
 function BreakpointForm({ edited, onDone }: { edited: EditedBreakpoint; onDone: () => void }) {
   const { debug } = useRoom()
   const you = useLive((state) => state.you.id)
-  const capabilities = useSession()?.capabilities
   const there = debug.breakpoints.at(edited.file, edited.line)
   const [settings, setSettings] = useState<BreakpointSettings>(() => ({
     enabled: there?.enabled ?? true,
@@ -77,35 +59,7 @@ function BreakpointForm({ edited, onDone }: { edited: EditedBreakpoint; onDone: 
   return (
     <form onSubmit={save}>
       <h2>{there ? `Breakpoint on line ${edited.line}` : `New breakpoint on line ${edited.line}`}</h2>
-      {FIELDS.map(({ name, label, placeholder, hint }) => (
-        <div key={name}>
-          <label htmlFor={`breakpoint-${name}`}>{label}</label>
-          <input
-            id={`breakpoint-${name}`}
-            className="field mono"
-            data-testid={`breakpoint-${name}`}
-            value={settings[name]}
-            placeholder={placeholder}
-            maxLength={500}
-            autoComplete="off"
-            spellCheck={false}
-            aria-describedby={`breakpoint-${name}-hint`}
-            onChange={(event) => setSettings({ ...settings, [name]: event.target.value })}
-          />
-          <p className="hint" id={`breakpoint-${name}-hint`}>
-            {hintOf(name, hint, capabilities)}
-          </p>
-        </div>
-      ))}
-      <label className="check">
-        <input
-          type="checkbox"
-          data-testid="breakpoint-enabled"
-          checked={settings.enabled}
-          onChange={(event) => setSettings({ ...settings, enabled: event.target.checked })}
-        />
-        Enabled
-      </label>
+      <BreakpointFields settings={settings} onChange={setSettings} />
       <div className="actions">
         <button className="button primary" data-testid="breakpoint-save">
           {there ? 'Save' : 'Set'}
@@ -126,13 +80,4 @@ function BreakpointForm({ edited, onDone }: { edited: EditedBreakpoint; onDone: 
       </div>
     </form>
   )
-}
-
-function hintOf(
-  name: FieldOf['name'],
-  hint: string,
-  capabilities: { supportsHitConditionalBreakpoints?: boolean } | undefined,
-): string {
-  const lacking = name === 'hitCondition' && capabilities?.supportsHitConditionalBreakpoints === false
-  return lacking ? 'This debugger counts no hits' : hint
 }
