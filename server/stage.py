@@ -3,11 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from types import TracebackType
-from typing import Self, assert_never
+from typing import Self
 
 from pydantic import BaseModel
 
@@ -18,16 +17,13 @@ from collab.room import Room
 from collab.session import Session
 from executor.errors import ExecutorError
 from executor.images import Images
-from executor.run import RunRequest, TerminalSize
+from executor.run import RunRequest
 from executor.runner import Runner
 from server import commands, control_messages, rooms, schemas
 from server.artefacts import Artefacts
 from server.auth.identity import Authenticator, Door, Identity
-from server.auth.permissions import Action, may, permissions_of
 from server.changes import Changes
-from server.commands import parse_command
 from server.db import Database
-from server.debug_commands import parse_debug_command
 from server.errors import Unauthenticated
 from server.live_run import LiveRun
 from server.room_artefacts import RoomArtefacts
@@ -35,6 +31,7 @@ from server.room_control import RoomControl
 from server.room_debug import RoomDebug
 from server.room_packages import PackageParts, RoomPackages
 from server.room_runs import RoomRuns, RunParts
+from server.room_stage import RoomStage, StageParts, stage_of
 from server.run_choice import choose_runtime
 from server.run_configuration import choose_configuration
 from server.run_policy import RoomPolicy
@@ -42,116 +39,6 @@ from server.run_records import RunRecords
 from server.runtime_builds import RuntimeBuilds
 
 logger = logging.getLogger(__name__)
-
-DEBUG = "debug."
-
-
-class RoomStage:
-    """See `collab.stage.Stage`."""
-
-    def __init__(self, room: Room, stages: "Stages", parts: "_StageParts") -> None:
-        self._room = room
-        self._stages = stages
-        self.runs = parts.runs
-        self.control = parts.control
-        self.debug = parts.debug
-        self.packages = parts.packages
-
-    @property
-    def is_busy(self) -> bool:
-        """See `Stage.is_busy`."""
-        return self.runs.is_busy or self.packages.is_busy
-
-    def hello(self, session: Session) -> Mapping[str, object]:
-        """See `Stage.hello`."""
-        if may(session.participant.role, Action.RUN):
-            self._stages.expect_run(self._room, session.participant.role)
-        return {
-            "permissions": permissions_of(session.participant.role),
-            "runs": self.runs.listed(),
-            "debug": self.debug.as_json(),
-            "control": self.control.as_json(),
-            "packages": self.packages.as_json(),
-            "runtimes": self._stages.runtimes(),
-        }
-
-    def replay(self) -> Iterator[tuple[int, int, int, bytes]]:
-        """See `Stage.replay`."""
-        return self.runs.replay()
-
-    async def command(self, session: Session, fields: Mapping[str, object]) -> object:
-        """See `Stage.command`."""
-        kind = fields.get("type")
-        if isinstance(kind, str) and kind.startswith(DEBUG):
-            name = kind.removeprefix(DEBUG)
-            parsed = parse_debug_command(name, fields)
-            _require(session, Action.DEBUG)
-            return await self.debug.command(session.participant, name, parsed)
-        match parse_command(fields):
-            case commands.RenewToken() as renewal:
-                return await self._stages.renew(session, renewal.access_token)
-            case commands.UpdateRoom() as update:
-                _require(session, Action.CONFIGURE)
-                return {"room": await self._stages.update_room(self._room, update)}
-            case (
-                commands.TakeControl() | commands.GiveControl() | commands.RequestControl() as order
-            ):
-                return {"control": self.control.command(session.participant, order)}
-            case (
-                commands.InstallPackages()
-                | commands.RemovePackages()
-                | commands.StopPackages()
-                | commands.ListPackages() as order
-            ):
-                return self.packages.command(session.participant, order)
-            case command:
-                _require(session, Action.RUN)
-                return self._run_command(session, command)
-
-    def edited(self) -> None:
-        """See `Stage.edited`."""
-        self.debug.edited()
-
-    def changed(self, participant: Participant) -> None:
-        """See `Stage.changed`."""
-        self.control.change(participant)
-
-    def left(self, participant: Participant) -> None:
-        """See `Stage.left`."""
-        self.control.leave(participant.id)
-
-    async def close(self) -> None:
-        """See `Stage.close`."""
-        await self.packages.close()
-        await self.runs.close()
-
-    def _run_command(self, session: Session, command: commands.RunCommand) -> object:
-        by, runs = session.participant, self.runs
-        match command:
-            case commands.StartRun():
-                return {"run": self._stages.start(self._room, by, command).as_json()}
-            case commands.StopRun(run=number):
-                runs.stop(number, by)
-            case commands.TypeInput(run=number, data=text):
-                runs.type(number, by, text)
-                self.debug.typed(by)
-            case commands.EndInput(run=number):
-                runs.end_input(number, by)
-            case commands.ResizeTerminal(run=number, cols=cols, rows=rows):
-                runs.resize(number, TerminalSize(cols, rows))
-            case other:
-                assert_never(other)
-        return {}
-
-
-@dataclass(frozen=True, slots=True)
-class _StageParts:
-    """What one room has besides its document."""
-
-    runs: RoomRuns
-    control: RoomControl
-    debug: RoomDebug
-    packages: RoomPackages
 
 
 class Stages:
@@ -212,11 +99,11 @@ class Stages:
         runs = RoomRuns(room, control, packages, parts)
         await runs.load()
         debug = RoomDebug(room, runs, control, partial(self._choose, room), parts)
-        return RoomStage(room, self, _StageParts(runs, control, debug, packages))
+        return RoomStage(room, self, StageParts(runs, control, debug, packages))
 
     def unsaved_count(self) -> int:
         """How many runs of open rooms are not stored as they are now."""
-        return sum(_stage_of(room).runs.unsaved_count for room in self.hub.rooms)
+        return sum(stage_of(room).runs.unsaved_count for room in self.hub.rooms)
 
     def runtimes(self) -> list[dict[str, object]]:
         """The languages on offer, with the state that was last seen."""
@@ -228,7 +115,7 @@ class Stages:
         try:
             chosen = choose_configuration(room.document)
             runtime = choose_runtime(chosen, None, self._catalogue, own)
-            packages = _stage_of(room).packages.lock(runtime)
+            packages = stage_of(room).packages.lock(runtime)
             self._runner.expect(runtime, self._policy.of(role).limits, packages)
         except CommandError as error:  # told to who starts a run
             logger.info("no sandbox is made ready for room %s: %s", room.id, error)
@@ -239,12 +126,12 @@ class Stages:
         Raises:
             CommandError: it can't be run as it is.
         """
-        return _stage_of(room).runs.submit(by, self._choose(room, by, start))
+        return stage_of(room).runs.submit(by, self._choose(room, by, start))
 
     def _choose(self, room: Room, by: Participant, start: schemas.RunStart) -> RunRequest:
         """What is to be run, with its image on its way. Raises `CommandError`."""
         own = str(room.description["runtime"])
-        request = _stage_of(room).runs.choose(by, start, self._catalogue, own)
+        request = stage_of(room).runs.choose(by, start, self._catalogue, own)
         self._builds.ensure(request.runtime, room)
         return request
 
@@ -280,45 +167,33 @@ class Stages:
 
     async def stop_run(self, room: Room, identity: Identity, number: int) -> None:
         """See `server.state.Stage`."""
-        _stage_of(room).runs.stop(number, identity.participant)
+        stage_of(room).runs.stop(number, identity.participant)
 
     async def control(
         self, room: Room, identity: Identity, command: control_messages.ControlCommand
     ) -> Mapping[str, object]:
         """See `server.state.Stage`."""
-        return _stage_of(room).control.command(identity.participant, command)
+        return stage_of(room).control.command(identity.participant, command)
 
     def packages_of(self, room: Room) -> RoomPackages:
         """See `server.state.Stage`."""
-        return _stage_of(room).packages
+        return stage_of(room).packages
 
     def artefacts(self, room: Room) -> RoomArtefacts:
         """See `server.state.Stage`."""
-        return _stage_of(room).runs.artefacts
+        return stage_of(room).runs.artefacts
 
     async def debug(
         self, room: Room, identity: Identity, name: str, command: BaseModel
     ) -> Mapping[str, object]:
         """See `server.state.Stage`."""
-        return await _stage_of(room).debug.command(identity.participant, name, command)
+        return await stage_of(room).debug.command(identity.participant, name, command)
 
     def debugged(self, room: Room) -> Mapping[str, object] | None:
         """See `server.state.Stage`."""
-        return _stage_of(room).debug.as_json()
+        return stage_of(room).debug.as_json()
 
     def live_run(self, room_id: str, number: int) -> LiveRun | None:
         """A run of an open room that is not stored to its end yet."""
         room = self.hub.live(room_id)
-        return None if room is None else _stage_of(room).runs.unsaved(number)
-
-
-def _stage_of(room: Room) -> RoomStage:
-    if not isinstance(room.stage, RoomStage):
-        raise TypeError(f"room {room.id} has a stage of another server")
-    return room.stage
-
-
-def _require(session: Session, action: Action) -> None:
-    role = session.participant.role
-    if not may(role, action):
-        raise CommandError("forbidden", f"a room's {role.value} may not do this ({action.value})")
+        return None if room is None else stage_of(room).runs.unsaved(number)
