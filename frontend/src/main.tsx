@@ -11,6 +11,7 @@ import './styles/control.css'
 import './styles/artefacts.css'
 import './styles/runSettings.css'
 import './styles/packages.css'
+import './styles/touch.css'
 
 const host = document.getElementById('root')
 if (!host) throw new Error('The page has no root element.')

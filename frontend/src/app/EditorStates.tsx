@@ -16,6 +16,7 @@ export function EditorLoading() {
 
 const SHORTCUTS = [
   { keys: keyNames.run, does: 'Run' },
+  { keys: keyNames.debug, does: 'Debug' },
   { keys: keyNames.stop, does: 'Stop' },
   { keys: keyNames.panes, does: 'Next pane' },
   { keys: keyNames.palette, does: 'All editor commands' },

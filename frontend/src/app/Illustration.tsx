@@ -31,15 +31,15 @@ export function Illustration() {
         </span>
         <span>
           {'            '}
-          <b>yield</b> <mark>n</mark>
+          <b>yield</b> n
+        </span>
+        <span>
+          {'            '}marks[n*n::n] = <mark>…</mark>
           <i
             className="picture-caret"
             data-name="Anand"
             style={{ '--person': '#5fd3a8' } as React.CSSProperties}
           />
-        </span>
-        <span>
-          {'            '}marks[n*n::n] = <em>…</em>
         </span>
       </pre>
       <div className="picture-output">

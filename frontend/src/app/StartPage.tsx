@@ -28,7 +28,7 @@ export function StartPage() {
             Everyone’s cursor.
           </h1>
           <p className="lead">
-            Write and run code together in the browser, live. Share a link; nobody needs an account.
+            Write, run and debug code together in the browser, live. Share a link; nobody needs an account.
           </p>
           <NewRoomForm />
           <Recent />

@@ -35,7 +35,7 @@ export function Console() {
           <p className="debug-none">
             {session && allowed
               ? 'Type an expression: it is evaluated in the shown frame, and everybody sees the answer.'
-              : 'Log points and answers of the debugger appear here.'}
+              : 'What log points write, and answers of the debugger, appear here.'}
           </p>
         ) : null}
         {entries.map((entry, index) => (
