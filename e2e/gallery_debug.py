@@ -78,7 +78,7 @@ def breakpoints(page: Page, room: LiveRoom, join: Join) -> None:
         {"line": 11, "enabled": False},
         {"line": 16, "logMessage": "{word}: {count}"},
     )
-    if not _is_narrow(page):
+    if not _is_narrow(page) and not page.get_by_test_id("debug-panel").is_visible():
         ada.open_panel()
     ada.person.put_cursor(10, 1)
     page.keyboard.press("Shift+F9")
@@ -171,7 +171,13 @@ def _at_stop(page: Page, room: LiveRoom, join: Join, *, name: str = "Ada") -> De
     ada = _marked(page, room, join, {"line": 10}, name=name)
     ada.page.keyboard.press("F5")
     ada.expect_stop(1)
+    settled(page)
     return ada
+
+
+def settled(page: Page) -> None:
+    """Waits until nothing of a stop is being read any more."""
+    expect(page.get_by_text("Reading…")).to_have_count(0)
 
 
 def _is_narrow(page: Page) -> bool:

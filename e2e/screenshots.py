@@ -1,4 +1,4 @@
-"""Takes the pictures: the README's, and one of each size and theme to look at.
+"""Takes the pictures: the README's two, and one of each size and theme to look at.
 
 `make screenshots`; they go to docs/images and test-results/screenshots.
 """
@@ -11,6 +11,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from e2e.chromium import launch_options
+from e2e.debug_page import DebugPage
 from e2e.room_page import RoomPage
 from tests.live import LiveServer
 
@@ -57,6 +58,12 @@ def table(counts: Counter[str]) -> Iterator[str]:
     for word, count in counts.most_common():
         yield f"{word:>8} {GREEN}{'█' * count * 4}{PLAIN} {count}"
 '''
+REPORT_YIELDS = 10
+SENTENCE = "the quick fox and the lazy dog and the bird\n"
+WATCH = """expressions => {
+  const { debug, room } = window.__codlab
+  for (const one of expressions) debug.watches.add(one, room.session.participant.id)
+}"""
 FILES = [
     {"path": "main.py", "text": MAIN},
     {"path": "report.py", "text": REPORT},
@@ -101,6 +108,9 @@ def _take_all(browser: Browser, server: LiveServer) -> None:
     _wake_labels(grace, alan)
     expect(mary.page.locator(".rc-head.rc-awake")).to_have_count(2)
     mary.page.screenshot(path=FOR_THE_README / "room.png")
+    mary.page.context.close()
+    _debug_together(grace, alan)
+    grace.page.screenshot(path=FOR_THE_README / "debug.png")
 
     for size, viewport in SIZES.items():
         for theme in THEMES:
@@ -120,8 +130,32 @@ def _look(page: Page, name: str) -> None:
 def _work_together(grace: RoomPage, alan: RoomPage) -> None:
     alan.run()
     grace.expect_terminal("A sentence, please:")
-    grace.type_into_terminal("the quick fox and the lazy dog and the bird\n")
+    grace.type_into_terminal(SENTENCE)
     alan.expect_outcome("exited(0)")
+
+
+def _debug_together(grace: RoomPage, alan: RoomPage) -> None:
+    """Has one drive, and the other point at a line."""
+    grace.open_file("report.py")
+    driver = DebugPage(grace)
+    driver.press_breakpoint_key(REPORT_YIELDS)
+    driver.start()
+    grace.expect_run(2, state="running")
+    grace.expect_terminal("A sentence, please:")
+    grace.type_into_terminal(SENTENCE)
+    for stop in range(1, 4):
+        driver.expect_stop(stop)
+        driver.press("Continue")
+    driver.expect_stop(4)
+    grace.page.evaluate(WATCH, ["word.upper()", "len(counts)"])
+    driver.evaluate("counts.total()")
+    driver.expect_console("10")
+    expect(driver.tree("Watches")).to_contain_text("FOX")
+    DebugPage(alan).expect_stopped(REPORT_YIELDS, path="report.py")
+    alan.put_cursor(4, 1)
+    alan.page.keyboard.press("Shift+End")
+    expect(grace.page.locator(".rc-head.rc-awake")).to_have_count(1)
+    grace.page.mouse.move(0, 0)
 
 
 def _wake_labels(grace: RoomPage, alan: RoomPage) -> None:
