@@ -15,6 +15,27 @@ from tests.executor.debugging import Debugged, debugged
 
 CATALOGUE = load_catalogue()
 BUILD_SECONDS = 900  # of an image that `codlab runtimes build` has not made before
+UNMADE = """\
+#include <cstring>
+#include <map>
+#include <string>
+
+void fill() {
+    volatile char stack[4096];
+    memset((void *)stack, 0x5a, sizeof stack);
+}
+
+int look() {
+    int first = 1;
+    std::map<std::string, int> ages{{"Ada", 36}};
+    return first + ages["Ada"];
+}
+
+int main() {
+    fill();
+    return look();
+}
+"""
 COMMON = [("python-3.13", programs.PYTHON), ("c-gcc-14", programs.C)]
 
 
@@ -83,6 +104,26 @@ async def test_hits_are_counted_where_gdb_would_take_a_number_alone(
     )
     await one.seen.at(1)
     assert (await one.local("b"))["value"] == "3"
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+async def test_a_variable_that_is_not_made_yet_hides_no_others(
+    docker_runner: Runner, images: DockerImages
+) -> None:
+    await images.ensure(CATALOGUE.resolve("cpp-gcc-14"))
+    line = UNMADE.splitlines().index("    int first = 1;") + 1
+    one = debugged(
+        docker_runner,
+        CATALOGUE.resolve("cpp-gcc-14"),
+        {"main.cpp": UNMADE},
+        [Breakpoint("early", "main.cpp", line), Breakpoint("late", "main.cpp", line + 2)],
+    )
+    await one.seen.at(1)
+    assert (await one.local("ages"))["value"].startswith("<")
+    assert (await one.local("first"))["type"] == "int"
+    await one.go_on()
+    await one.seen.at(2)
+    assert "1 element" in (await one.local("ages"))["value"]
 
 
 async def function_session(runner: Runner, runtime: str, program: DebugProgram) -> None:
