@@ -6,12 +6,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from collab.errors import CommandError
-from server import control_messages, package_messages, schemas
+from server import control_messages, package_messages, run_messages, schemas
 from server.errors import invalid
 from server.texts import Title
 
 MAX_SHOWN_CHARACTERS = 100  # of a command's type that is none
-MAX_INPUT_CHARACTERS = 64 << 10  # of one command; a paste comes in several
 
 
 class _Command(BaseModel):
@@ -69,21 +68,20 @@ class EndInput(_Command):
     run: int
 
 
-class TypeInput(_Command):
+class TypeInput(run_messages.RunInput):
     """`run.input`."""
 
+    model_config = ConfigDict(extra="ignore", frozen=True)
     type: Literal["run.input"]
     run: int
-    data: str = Field(max_length=MAX_INPUT_CHARACTERS)
 
 
-class ResizeTerminal(_Command):
+class ResizeTerminal(run_messages.RunResize):
     """`run.resize`."""
 
+    model_config = ConfigDict(extra="ignore", frozen=True)
     type: Literal["run.resize"]
     run: int
-    cols: int = Field(ge=2, le=500)
-    rows: int = Field(ge=2, le=300)
 
 
 class RenewToken(_Command):
@@ -123,7 +121,9 @@ class RequestControl(control_messages.ControlRequest):
 
 
 ControlCommand = TakeControl | GiveControl | RequestControl
-RunCommand = StartRun | StopRun | EndInput | TypeInput | ResizeTerminal
+ToldRun = StopRun | EndInput | TypeInput | ResizeTerminal
+"""What is said to a run that there is."""
+RunCommand = StartRun | ToldRun
 PackageCommand = InstallPackages | RemovePackages | StopPackages | ListPackages
 Command = RunCommand | ControlCommand | PackageCommand | RenewToken | UpdateRoom
 

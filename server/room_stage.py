@@ -111,7 +111,7 @@ class RoomStage:
                 return self.packages.command(session.participant, order)
             case command:
                 _require(session, Action.RUN)
-                return self._run_command(session, command)
+                return self.run_command(session.participant, command)
 
     def edited(self) -> None:
         """See `Stage.edited`."""
@@ -130,8 +130,9 @@ class RoomStage:
         await self.packages.close()
         await self.runs.close()
 
-    def _run_command(self, session: Session, command: commands.RunCommand) -> object:
-        by, runs = session.participant, self.runs
+    def run_command(self, by: Participant, command: commands.RunCommand) -> object:
+        """Carries out a command about a run. Raises `CommandError` to refuse it."""
+        runs = self.runs
         match command:
             case commands.StartRun():
                 return {"run": self._stages.start(self._room, by, command).as_json()}

@@ -165,9 +165,9 @@ class Stages:
         """See `server.state.Stage`."""
         return self.start(room, identity.participant, start).as_json()
 
-    async def stop_run(self, room: Room, identity: Identity, number: int) -> None:
+    async def tell_run(self, room: Room, identity: Identity, command: commands.ToldRun) -> None:
         """See `server.state.Stage`."""
-        stage_of(room).runs.stop(number, identity.participant)
+        stage_of(room).run_command(identity.participant, command)
 
     async def control(
         self, room: Room, identity: Identity, command: control_messages.ControlCommand

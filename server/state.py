@@ -14,6 +14,7 @@ from server.auth.identity import Authenticator, Identity
 from server.auth.refresh import RefreshTokens
 from server.auth.tokens import AccessTokens
 from server.changes import Changes
+from server.commands import ToldRun
 from server.control_messages import ControlCommand
 from server.db import Database
 from server.lobby import Lobby
@@ -35,8 +36,8 @@ class Stage(Protocol):
     ) -> Mapping[str, object]:
         """Queues a run of the room's present text. Raises `CommandError` to refuse it."""
 
-    async def stop_run(self, room: Room, identity: Identity, number: int) -> None:
-        """Stops a run. Raises `CommandError` if there is none of that number."""
+    async def tell_run(self, room: Room, identity: Identity, command: ToldRun) -> None:
+        """Types into a run, resizes or stops it. Raises `CommandError` to refuse it."""
 
     async def control(
         self, room: Room, identity: Identity, command: ControlCommand

@@ -1,9 +1,9 @@
-"""Runs of a room's text: start, list, read, stop."""
+"""Runs of a room's text: start, list, read, type into, stop."""
 
 from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
-from server import schemas
+from server import commands, run_messages, schemas
 from server.auth.identity import Identity
 from server.auth.permissions import Action
 from server.errors import NotFound
@@ -65,12 +65,43 @@ async def read_output(request: Request, identity: Identity) -> Response:
     return StreamingResponse(whole, media_type="text/plain", headers=_NOT_STORED | name)
 
 
+async def type_input(request: Request, identity: Identity) -> Response:
+    """Type into a run; who does not hold the keyboard while another does is refused."""
+    sent = await parse(request, run_messages.RunInput)
+    return await _tell(
+        request,
+        identity,
+        commands.TypeInput(type="run.input", run=run_number(request), data=sent.data),
+    )
+
+
+async def end_input(request: Request, identity: Identity) -> Response:
+    """End a run's input; on a terminal, ^D is typed."""
+    return await _tell(
+        request, identity, commands.EndInput(type="run.eof", run=run_number(request))
+    )
+
+
+async def resize_terminal(request: Request, identity: Identity) -> Response:
+    """Give a run's terminal another size, for everybody."""
+    size = await parse(request, run_messages.RunResize)
+    number = run_number(request)
+    command = commands.ResizeTerminal(type="run.resize", run=number, cols=size.cols, rows=size.rows)
+    return await _tell(request, identity, command)
+
+
 async def stop_run(request: Request, identity: Identity) -> Response:
     """Stop a run, with every process it has."""
-    number = run_number(request)
+    return await _tell(
+        request, identity, commands.StopRun(type="run.stop", run=run_number(request))
+    )
+
+
+async def _tell(request: Request, identity: Identity, command: commands.ToldRun) -> Response:
+    """Does what the same command on the room socket does; returns the run after it."""
     async with request.state["hub"].using(identity.room_id) as room:
-        await request.state["stage"].stop_run(room, identity, number)
-    return _reply_run(await request.state["runs"].get(identity.room_id, number), status=202)
+        await request.state["stage"].tell_run(room, identity, command)
+    return _reply_run(await request.state["runs"].get(identity.room_id, command.run), status=202)
 
 
 def run_number(request: Request) -> int:
@@ -100,6 +131,26 @@ OPERATIONS = [
     Operation("GET", _RUN, read_run, Action.VIEW, gives=schemas.OneRun),
     Operation(
         "GET", _RUN + "/output", read_output, Action.VIEW, gives="text/plain", query=OutputQuery
+    ),
+    Operation(
+        "POST",
+        _RUN + "/input",
+        type_input,
+        Action.RUN,
+        takes=run_messages.RunInput,
+        gives=schemas.OneRun,
+        status=202,
+        max_body=lambda _settings: MIB,
+    ),
+    Operation("POST", _RUN + "/eof", end_input, Action.RUN, gives=schemas.OneRun, status=202),
+    Operation(
+        "POST",
+        _RUN + "/resize",
+        resize_terminal,
+        Action.RUN,
+        takes=run_messages.RunResize,
+        gives=schemas.OneRun,
+        status=202,
     ),
     Operation("POST", _RUN + "/stop", stop_run, Action.RUN, gives=schemas.OneRun, status=202),
 ]

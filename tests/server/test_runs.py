@@ -147,6 +147,31 @@ async def test_a_program_without_a_terminal_gets_its_input_by_http(
         await ada.output(1, "['a b', 'é'] 42\n")
 
 
+async def test_a_run_is_typed_into_resized_and_ended_by_http(live_server: LiveServer) -> None:
+    program = "import os, sys\nprint(input('Who? '), os.get_terminal_size().columns)\ninput()\n"
+    room = room_with(live_server, main=program)
+
+    def tell(what: str, member: Member, **fields: object) -> httpx2.Response:
+        url = f"{live_server.url}/api/rooms/{room.id}/runs/1/{what}"
+        headers = {"Authorization": f"Bearer {member.access_token}"}
+        return httpx2.post(url, headers=headers, json=fields)
+
+    async with joined(room, room.owner) as ada:
+        await ada.command("run.start")
+        await ada.output(1, "Who? ")
+        assert tell("resize", room.owner, cols=97, rows=30).json()["run"]["number"] == 1
+        assert tell("input", room.join("Vic", role="viewer"), data="x\r").status_code == 403
+        assert tell("input", room.owner, data="Bob\r").status_code == 202
+        await ada.output(1, "Bob 97")
+        assert (await ada.command("control.take", what="stdin"))["ok"]
+        refused = tell("input", room.join("Cy"), data="mine\r")
+        assert (refused.status_code, "is typing" in refused.json()["detail"]) == (403, True)
+        assert tell("eof", room.owner).status_code == 202
+        finished = (await ada.event("run.finished"))["run"]
+        assert finished["exit_code"] == 1  # EOFError
+        assert tell("input", room.owner, data="late").status_code == 409
+
+
 async def test_a_viewer_starts_nothing(live_server: LiveServer) -> None:
     room = room_with(live_server, main=GREETER)
     async with joined(room, room.join("Vic", role="viewer")) as vic:
