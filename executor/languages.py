@@ -189,7 +189,9 @@ class Catalogue:
     def _hint(self, unknown: str) -> str:
         names = {name for runtime in self.runtimes for name in (runtime.language, runtime.id)}
         near = get_close_matches(unknown, sorted(names))
-        return f"is it {' or '.join(near)}?" if near else "GET /api/runtimes has all"
+        if near:
+            return f"is it {' or '.join(near)}?"
+        return "`codlab runtimes list` and GET /api/runtimes name all"
 
 
 def as_operand(file: str) -> str:
