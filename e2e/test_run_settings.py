@@ -89,7 +89,9 @@ def test_a_program_on_pipes_gets_its_input_line_by_line(server: LiveServer, ente
     program = "import sys\nfor line in sys.stdin: print(sum(map(int, line.split())), flush=True)\n"
     room = room_with(server, main_py=program)
     ada, bob = enter(room, "Ada"), enter(room, "Bob")
-    settings_of(ada).get_by_label("Run in a terminal").uncheck()
+    terminal = settings_of(ada).get_by_label("Run in a terminal")
+    terminal.click()
+    expect(terminal).not_to_be_checked()
     ada.page.keyboard.press("Escape")
     ada.run()
     line = bob.page.get_by_test_id("input-line")

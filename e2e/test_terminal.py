@@ -10,14 +10,16 @@ from tests.live import LiveRoom, LiveServer
 from tests.server.test_terminals import full_screen
 
 Enter = Callable[..., RoomPage]
+# A cell that was erased in a colour and one with a blank in that colour look the same.
 SCREEN = """() => {
-  const text = window.__codlab.terminalText()
+  const lines = window.__codlab.terminalText().split('\\n').map((line) => line.trimEnd())
+  const text = lines.join('\\n').trimEnd()
   return text.includes('waiting for a key') && text
 }"""
 
 
 TOLD_ITS_SIZE = """() => {
-  const { cols, rows } = window.__codlab.room.state.getState().runs[0]
+  const { cols, rows } = window.__codlab.room.state.getState().runs.at(-1)
   return window.__codlab.terminalText().includes(`size ${cols} x ${rows}`)
 }"""
 
@@ -42,12 +44,24 @@ def screen_of(person: RoomPage) -> str:
     return str(person.page.wait_for_function(SCREEN).json_value())
 
 
+def run_in_its_size(person: RoomPage) -> None:
+    """Runs the program, as large as the page has it.
+
+    Before the first run a page has no terminal, so the program is given its size while it runs.
+    """
+    person.run()
+    screen_of(person)
+    person.type_into_terminal("q")
+    person.expect_outcome("exited(0)")
+    person.run()
+
+
 def test_a_late_joiner_sees_a_full_screen_program_as_it_stands(
     server: LiveServer, enter: Enter
 ) -> None:
     room = server.create_room(files=[{"path": "main.py", "text": full_screen(3000)}])
     ada = enter(room, "Ada")
-    ada.run()
+    run_in_its_size(ada)
     first = screen_of(ada)
     assert "drawn once 日本" in first
     # Less would fit onto this one's page.
@@ -75,12 +89,12 @@ def test_who_takes_the_keyboard_brings_the_size_of_their_page(
     room = server.create_room(files=[{"path": "main.py", "text": full_screen(10)}])
     ada = enter(room, "Ada")
     bob = enter(room, "Bob", viewport={"width": 900, "height": 700})
-    ada.run()
+    run_in_its_size(ada)
     for person in (ada, bob):
         screen_of(person)
     before = ada.runs[-1]["cols"]
     bob.page.get_by_role("button", name="Take the keyboard").click()
-    ada.until("before => window.__codlab.room.state.getState().runs[0].cols < before", before)
+    ada.until("before => window.__codlab.room.state.getState().runs.at(-1).cols < before", before)
     for person in (ada, bob):
         person.until(TOLD_ITS_SIZE)
     assert screen_of(ada) == screen_of(bob)
