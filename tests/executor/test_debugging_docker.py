@@ -16,7 +16,7 @@ while True:
 MURDERER = """\
 import os, signal
 for pid in {*os.listdir('/proc')} - {str(os.getpid())}:
-    if pid.isdigit() and 'adapter' in open(f'/proc/{pid}/cmdline').read():
+    if pid.isdigit() and open(f'/proc/{pid}/cmdline').read().endswith('/adapter\\0'):
         os.kill(int(pid), signal.SIGKILL)
 while True: pass
 """
