@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from e2e.room_page import RoomPage
 from tests.live import LiveRoom, LiveServer
-from tests.server.test_terminals import full_screen
+from tests.server.runs.test_terminals import full_screen
 
 Enter = Callable[..., RoomPage]
 # A cell that was erased in a colour and one with a blank in that colour look the same.

@@ -18,36 +18,37 @@ from executor.packages.layers_docker import DockerLayers
 from executor.pool import SandboxPool
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
-from server import migrations, open_files
-from server.artefacts import Artefacts
+from server import migrations
 from server.auth.identity import Authenticator
 from server.auth.keys import ACCESS_TOKENS, derive, load_key
 from server.auth.refresh import RefreshTokens
 from server.auth.tokens import AccessTokens
-from server.changes import Changes
 from server.db import open_database
 from server.errors import exception_handlers
 from server.instance import load_instance_id
-from server.lobby import Lobby
 from server.metrics import Metrics
-from server.middleware import OriginCheck, RequestLog, SecurityHeaders
 from server.openapi import openapi_route
-from server.package_policy import install_policy, package_managers, with_packages
-from server.package_records import PackageRecords
-from server.package_sweep import PackageSweep
-from server.purge import Keeping, Purge
-from server.rate_limits import RateLimit, RateLimits
+from server.packages.policy import install_policy, package_managers, with_packages
+from server.packages.records import PackageRecords
+from server.packages.room_packages import PackageParts
+from server.packages.sweep import PackageSweep
 from server.recipes import RECIPES
-from server.room_packages import PackageParts
+from server.rooms.changes import Changes
+from server.rooms.purge import Keeping, Purge
+from server.rooms.stages import Stages
 from server.routes.pages import page_routes
 from server.routes.sync import sync
 from server.routes.table import OPERATIONS
-from server.run_archive import RunArchive
-from server.run_policy import room_policy, run_limits
-from server.run_records import RunRecords
+from server.runs.archive import RunArchive
+from server.runs.artefacts import Artefacts
+from server.runs.policy import room_policy, run_limits
+from server.runs.records import RunRecords
 from server.settings import Settings
-from server.stage import Stages
 from server.state import State
+from server.web import open_files
+from server.web.lobby import Lobby
+from server.web.middleware import OriginCheck, RequestLog, SecurityHeaders
+from server.web.rate_limits import RateLimit, RateLimits
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[State]]
 

@@ -8,14 +8,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from collab.participant import Role
-from server import (
-    admin_history,
-    admin_renewal,
-    admin_rooms,
-    admin_runtimes,
-    doctor,
-    migrations,
-)
+from server import migrations
+from server.admin import doctor, history, renewal, rooms, runtimes
 from server.logs import configure_logging
 from server.serving import serve
 from server.setting import ENV_PREFIX
@@ -50,43 +44,43 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "migrate", "bring the database's schema up to date", _migrate)
     _add(commands, "doctor", "tell what is there, what is missing and how to get it", doctor.run)
 
-    runtimes = commands.add_parser("runtimes", help="the languages' images")
-    actions = runtimes.add_subparsers(required=True, metavar="ACTION")
-    _add(actions, "list", "list the runtimes and the state of their images", admin_runtimes.show)
-    build = _add(actions, "build", "build the images of these runtimes", admin_runtimes.build)
+    group = commands.add_parser("runtimes", help="the languages' images")
+    actions = group.add_subparsers(required=True, metavar="ACTION")
+    _add(actions, "list", "list the runtimes and the state of their images", runtimes.show)
+    build = _add(actions, "build", "build the images of these runtimes", runtimes.build)
     build.add_argument(
         "--packages", action="store_true", help="and those in which packages for them are installed"
     )
-    test = _add(actions, "test", "run the templates of these runtimes", admin_runtimes.test)
+    test = _add(actions, "test", "run the templates of these runtimes", runtimes.test)
     test.add_argument("--page", type=Path, help="write the documentation's page of languages")
     for action in (build, test):
         action.add_argument(
             "runtimes", nargs="*", metavar="RUNTIME", help="or an image; all, if none is named"
         )
 
-    room = commands.add_parser("room", help="rooms, without a browser")
-    actions = room.add_subparsers(required=True, metavar="ACTION")
-    _add(actions, "list", "list the newest rooms", admin_rooms.show)
-    create = _add(actions, "create", "create a room and print its links", admin_rooms.create)
+    group = commands.add_parser("room", help="rooms, without a browser")
+    actions = group.add_subparsers(required=True, metavar="ACTION")
+    _add(actions, "list", "list the newest rooms", rooms.show)
+    create = _add(actions, "create", "create a room and print its links", rooms.create)
     create.add_argument("--title", default="Untitled room")
     create.add_argument("--runtime", default="python")
     renew = _add(
         actions,
         "renew",
         "write a room's document anew, without what was deleted from it",
-        admin_renewal.run,
+        renewal.run,
     )
     renew.add_argument("room")
-    links = _add(actions, "links", "make and print a new link to a room", admin_rooms.link)
+    links = _add(actions, "links", "make and print a new link to a room", rooms.link)
     links.add_argument("room")
     links.add_argument("--role", type=Role, choices=list(Role), default=Role.OWNER)
-    history = _add(actions, "history", "list when and by whom it was edited", admin_history.show)
-    history.add_argument("room")
-    export = _add(actions, "export", "write a room's files to a zip archive", admin_history.export)
+    listing = _add(actions, "history", "list when and by whom it was edited", history.show)
+    listing.add_argument("room")
+    export = _add(actions, "export", "write a room's files to a zip archive", history.export)
     export.add_argument("room")
     export.add_argument(
         "--at",
-        type=admin_history.parse_time,
+        type=history.parse_time,
         metavar="TIME",
         help="as they were then, such as 2026-03-28T14:05; UTC if it names no zone",
     )

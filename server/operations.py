@@ -12,10 +12,10 @@ from starlette.routing import Route
 from server.auth.identity import Identity
 from server.auth.permissions import Action
 from server.errors import Invalid, RoomGone, Unauthenticated, invalid
-from server.middleware import BodyLimit
 from server.setting import KIB
 from server.settings import Settings
 from server.state import Request
+from server.web.middleware import BodyLimit
 
 Model = TypeVar("Model", bound=BaseModel)
 Handler = Callable[[Request], Awaitable[Response]]

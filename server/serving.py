@@ -11,11 +11,11 @@ import webbrowser
 import uvicorn
 from anyio import to_thread
 
-from server import open_files
 from server.app import create_app
-from server.http_protocol import RequestProtocol
 from server.settings import Settings
-from server.ws_protocol import RoomSocketProtocol
+from server.web import open_files
+from server.web.http_protocol import RequestProtocol
+from server.web.ws_protocol import RoomSocketProtocol
 
 logger = logging.getLogger(__name__)
 

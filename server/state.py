@@ -13,19 +13,19 @@ from executor.languages import Catalogue
 from server.auth.identity import Authenticator, Identity
 from server.auth.refresh import RefreshTokens
 from server.auth.tokens import AccessTokens
-from server.changes import Changes
-from server.commands import ToldRun
-from server.control_messages import ControlCommand
+from server.control.messages import ControlCommand
 from server.db import Database
-from server.lobby import Lobby
 from server.metrics import Metrics
-from server.package_sweep import PackageSweep
-from server.rate_limits import RateLimits
-from server.room_artefacts import RoomArtefacts
-from server.room_packages import RoomPackages
-from server.run_archive import RunArchive
+from server.packages.room_packages import RoomPackages
+from server.packages.sweep import PackageSweep
+from server.rooms.changes import Changes
+from server.rooms.commands import ToldRun
+from server.runs.archive import RunArchive
+from server.runs.room_artefacts import RoomArtefacts
 from server.schemas import RunStart
 from server.settings import Settings
+from server.web.lobby import Lobby
+from server.web.rate_limits import RateLimits
 
 
 class Stage(Protocol):

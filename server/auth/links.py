@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from collab.participant import Role
-from server import participants
+from server.auth import participants
 from server.auth.keys import fingerprint
 from server.errors import NotFound, RoomGone
 from server.ids import link_secret, short_id

@@ -8,11 +8,11 @@ from server import schemas
 from server.auth.identity import Identity
 from server.auth.permissions import Action
 from server.errors import Conflict, Invalid
-from server.media_types import text_of
 from server.models import RunArtefactRecord
 from server.operations import Operation, no_content, reply
 from server.routes.files import check_count, shown
 from server.routes.runs import run_number
+from server.runs.media_types import text_of
 from server.state import Request
 
 _ARTEFACTS = "/api/rooms/{room_id}/runs/{number:int}/artefacts"

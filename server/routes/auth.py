@@ -2,19 +2,20 @@
 
 from starlette.responses import Response
 
-from server import rooms, schemas
-from server.admission import (
+from server import schemas
+from server.auth.refresh import Ended, Stay
+from server.errors import Unauthenticated, problem_response
+from server.models import RoomRecord
+from server.operations import Operation, address_of, no_content, parse
+from server.rooms import records
+from server.rooms.changes import SIGNED_OUT
+from server.routes.admission import (
     COOKIE_PREFIX,
     admit,
     cookie_name,
     forget_cookie,
     reply_with_cookie,
 )
-from server.auth.refresh import Ended, Stay
-from server.changes import SIGNED_OUT
-from server.errors import Unauthenticated, problem_response
-from server.models import RoomRecord
-from server.operations import Operation, address_of, no_content, parse
 from server.state import Request
 
 
@@ -50,7 +51,7 @@ async def _continue(
         stay = Ended() if token is None else await refresh_tokens.rotate(session, token)
         if isinstance(stay, Ended):
             return stay, None
-        return stay, await rooms.get(session, stay.participant.room_id)
+        return stay, await records.get(session, stay.participant.room_id)
 
 
 def _refuse(request: Request, room_id: str | None, stay: Stay | Ended) -> Response:

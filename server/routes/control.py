@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from server.auth.identity import Identity
 from server.auth.permissions import Action
-from server.control_messages import (
+from server.control.messages import (
     Control,
     ControlCommand,
     ControlGive,

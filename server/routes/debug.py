@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from server.auth.identity import Identity
 from server.auth.permissions import Action
-from server.debug_commands import MODELS
+from server.debug.commands import MODELS
 from server.operations import Operation, parse, reply
 from server.state import Request
 

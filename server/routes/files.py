@@ -4,11 +4,11 @@ from starlette.responses import PlainTextResponse, Response
 
 from collab.document import File
 from server import schemas
-from server.archive import pack, unpack
 from server.auth.identity import Identity
 from server.auth.permissions import Action
 from server.errors import Conflict, Invalid, NotFound
 from server.operations import Operation, no_content, parse_text, reply
+from server.rooms.archive import pack, unpack
 from server.state import Request
 from server.texts import workspace_path
 

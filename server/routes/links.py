@@ -4,7 +4,6 @@ from starlette.responses import Response
 
 from collab.participant import Role
 from server import schemas
-from server.admission import link_url
 from server.auth import links
 from server.auth.identity import Identity
 from server.auth.links import LinkTerms
@@ -12,6 +11,7 @@ from server.auth.permissions import Action
 from server.clock import milliseconds
 from server.models import LinkRecord
 from server.operations import Operation, no_content, parse, reply
+from server.routes.admission import link_url
 from server.state import Request
 
 _PATH = "/api/rooms/{room_id}/links"

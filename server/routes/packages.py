@@ -7,7 +7,7 @@ from server.auth.identity import Identity
 from server.auth.permissions import Action
 from server.errors import invalid
 from server.operations import Operation, parse, parse_query, reply
-from server.package_messages import (
+from server.packages.messages import (
     PackageCommand,
     PackageInstall,
     PackageRemoval,

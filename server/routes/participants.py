@@ -2,7 +2,8 @@
 
 from starlette.responses import Response
 
-from server import participants, schemas
+from server import schemas
+from server.auth import participants
 from server.auth.identity import Identity
 from server.auth.permissions import Action, weaker
 from server.auth.tokens import Claims, TokenUse

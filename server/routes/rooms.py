@@ -5,8 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from server import rooms, schemas
-from server.admission import admit, found_room, reply_with_cookie, resolve_runtime, settle
+from server import schemas
 from server.auth import links
 from server.auth.identity import Identity
 from server.auth.permissions import Action
@@ -15,7 +14,9 @@ from server.clock import milliseconds
 from server.errors import RoomGone
 from server.models import ParticipantRecord, RoomRecord
 from server.operations import Operation, address_of, no_content, parse, reply
-from server.renewal import renew
+from server.rooms import records
+from server.rooms.renewal import renew
+from server.routes.admission import admit, found_room, reply_with_cookie, resolve_runtime, settle
 from server.state import Request
 
 
@@ -44,7 +45,7 @@ async def join_room(request: Request) -> Response:
             role=grant.role.value,
             created_at=now,
         )
-        return rooms.find(connection, room_id), settle(connection, refresh_tokens, guest)
+        return records.find(connection, room_id), settle(connection, refresh_tokens, guest)
 
     try:
         room, stay = await request.state["database"].transact(join)
@@ -56,7 +57,7 @@ async def join_room(request: Request) -> Response:
 
 async def read_room(request: Request, identity: Identity) -> Response:
     """The room's title and runtime."""
-    room = await request.state["database"].look_up(partial(rooms.find, room_id=identity.room_id))
+    room = await request.state["database"].look_up(partial(records.find, room_id=identity.room_id))
     return reply(schemas.Room.model_validate(room))
 
 
@@ -72,7 +73,7 @@ async def delete_room(request: Request, identity: Identity) -> Response:
     """Delete the room with all that is in it; everybody is out at once."""
     await request.state["hub"].erase(identity.room_id)
     async with request.state["database"].write() as session:
-        await rooms.remove(session, identity.room_id)
+        await records.remove(session, identity.room_id)
     request.state["package_sweep"].soon()
     return no_content()
 

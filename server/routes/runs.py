@@ -3,11 +3,13 @@
 from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
-from server import commands, run_messages, schemas
+from server import schemas
 from server.auth.identity import Identity
 from server.auth.permissions import Action
 from server.errors import NotFound
 from server.operations import Operation, parse, parse_query, reply
+from server.rooms import commands
+from server.runs import messages as run_messages
 from server.setting import MIB
 from server.state import Request
 

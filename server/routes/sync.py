@@ -10,11 +10,11 @@ from collab.protocol import SUBPROTOCOL
 from collab.room import Room
 from collab.session import Session
 from server.auth.identity import Door, Identity
-from server.connection import Connection
 from server.errors import AccessRevoked, RoomGone, Unauthenticated, plain_problem
-from server.origins import is_allowed_origin
 from server.state import State
-from server.ws_protocol import splice
+from server.web.connection import Connection
+from server.web.origins import is_allowed_origin
+from server.web.ws_protocol import splice
 
 BEARER_PREFIX = "codlab.bearer."
 

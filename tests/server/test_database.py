@@ -20,14 +20,15 @@ from collab.store import StoredRoom
 from collab.store_sql import SqlStore
 from collab.store_tables import metadata as collab_metadata
 from executor.run import Place
-from server import migrations, participants, rooms
-from server.artefacts import Artefacts
-from server.auth import links
+from server import migrations
+from server.auth import links, participants
 from server.auth.links import LinkTerms
 from server.db import Database, create_engine
 from server.errors import RoomGone
 from server.models import NAMES, Base, LinkRecord, ParticipantRecord, RoomRecord, RunRecord
-from server.run_records import OutputChunk, RunRecords, as_json
+from server.rooms import records as rooms
+from server.runs.artefacts import Artefacts
+from server.runs.records import OutputChunk, RunRecords, as_json
 from server.settings import async_url
 
 ROOM = "a" * 20

@@ -1,0 +1,1 @@
+"""Who holds the keyboard and who drives the debugger."""

@@ -1,0 +1,1 @@
+"""Debugging as rooms see it."""

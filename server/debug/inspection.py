@@ -1,0 +1,114 @@
+"""What participants look at, and change, in a program that stands still: shared with their room."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from collab.errors import CommandError
+from collab.participant import Participant
+from executor.dap import Body
+from executor.debug_session import DebugSession
+from executor.errors import AdapterRefused, WrongState
+from server.debug import commands
+from server.debug.view import DebugView, value_type
+
+REFRESHED = 50  # opened variables that are read again after a change
+
+
+async def inspect(
+    session: DebugSession, view: DebugView, by: Participant, command: BaseModel
+) -> Body:
+    """Carries out a command that moves nothing. Raises as the session does."""
+    match command:
+        case commands.ReadStack(stop=stop, threadId=thread, startFrame=first, levels=levels):
+            return await session.stack_trace(stop, thread, first, levels)
+        case commands.ReadScopes(stop=stop, frameId=frame):
+            body = await session.scopes(stop, frame)
+            view.scoped(stop, frame, body.get("scopes", []))
+            return {"scopes": body.get("scopes", [])}
+        case commands.ReadVariables():
+            return await _variables(session, view, command)
+        case commands.Evaluate():
+            return await _evaluate(session, view, by, command)
+        case commands.SetVariable():
+            return await _set_variable(session, view, by, command)
+        case commands.Complete(stop=stop, frameId=frame, text=text, column=column):
+            body = await session.completions(_at(session, stop), frame, text, column)
+            return {"targets": body.get("targets", [])}
+        case _:
+            raise CommandError("invalid", "there is no such command")
+
+
+async def _variables(
+    session: DebugSession, view: DebugView, command: commands.ReadVariables
+) -> Body:
+    stop, reference = command.stop, command.variablesReference
+    body = await session.variables(stop, reference, command.start, command.count)
+    variables = body.get("variables", [])
+    view.opened(stop, reference, variables, command.start)
+    return {"variables": variables}
+
+
+async def _evaluate(
+    session: DebugSession, view: DebugView, by: Participant, command: commands.Evaluate
+) -> Body:
+    """Tells all what an expression is, once: who asks for it again is given what is known."""
+    stop, expression, frame = _at(session, command.stop), command.expression, command.frameId
+    if command.context != "repl":
+        known = view.evaluation(stop, frame, expression)
+        if known is not None:
+            return known
+        result = await session.evaluate(stop, expression, frame, command.context)
+        view.evaluated(stop, frame, expression, result, by.id)
+        return result
+    try:
+        result = await session.evaluate(stop, expression, frame, command.context)
+    except AdapterRefused as error:
+        view.say("repl", str(error), by=by.id, expression=expression, failed=True)
+        raise
+    view.say(
+        "repl", str(result.get("result", "")), by=by.id, expression=expression, **_kind(result)
+    )
+    await _refresh(session, view, stop)
+    return result
+
+
+async def _set_variable(
+    session: DebugSession, view: DebugView, by: Participant, command: commands.SetVariable
+) -> Body:
+    stop, reference = command.stop, command.variablesReference
+    result = await session.set_variable(stop, reference, command.name, command.value)
+    view.say(
+        "repl",
+        str(result.get("value", "")),
+        by=by.id,
+        expression=f"{command.name} = {command.value}",
+        **_kind(result),
+    )
+    await _refresh(session, view, stop)
+    return result
+
+
+async def _refresh(session: DebugSession, view: DebugView, stop: int) -> None:
+    """Reads again what is open, and shows what has changed."""
+    view.changed()
+    for reference in list(view.variables)[:REFRESHED]:
+        try:
+            body = await session.variables(stop, reference, 0, 0)
+        except (AdapterRefused, WrongState):
+            return  # what was changed may have gone, and whoever looks for it is told
+        view.opened(stop, reference, body.get("variables", []))
+
+
+def _at(session: DebugSession, stop: int | None) -> int:
+    if stop is not None:
+        return stop
+    if session.stop is None:
+        raise WrongState("the program does not stand still")
+    return session.stop.number
+
+
+def _kind(result: Mapping[str, object]) -> dict[str, object]:
+    """What a console needs to show a value that can be opened."""
+    reference = result.get("variablesReference")
+    return value_type(result) | ({"variablesReference": reference} if reference else {})

@@ -1,0 +1,1 @@
+"""Runs as rooms see and keep them."""

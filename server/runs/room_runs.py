@@ -1,0 +1,285 @@
+"""The runs of one open room: starts them, keeps what they print, answers who asks."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from collab.errors import CommandError
+from collab.participant import Participant
+from collab.room import Room
+from executor.debug_execution import Debug
+from executor.errors import ExecutorError, InputFull, QueueFull
+from executor.handle import RunHandle
+from executor.languages import Catalogue, Runtime
+from executor.packages.sets import Lock
+from executor.run import Outcome, RunRequest, Stream, TerminalSize
+from executor.runner import Runner
+from server.clock import milliseconds
+from server.control.rules import Control, Controlled
+from server.models import RunRecord
+from server.runs.artefacts import Artefacts
+from server.runs.choice import choose_run
+from server.runs.live_output import LiveOutput, joined
+from server.runs.live_run import LiveRun
+from server.runs.policy import RoomPolicy
+from server.runs.records import SERVER_RESTARTED, RunRecords
+from server.runs.room_artefacts import RoomArtefacts
+from server.schemas import RunStart
+
+logger = logging.getLogger(__name__)
+
+PackageLock = Callable[[Runtime], Lock | None]
+
+LISTED_RUNS = 50
+REPLAYED_RUNS = 3  # whose output a newcomer gets at once; older ones are fetched when looked at
+SAVE_SECONDS = 0.5  # output of a running program is stored at most this often
+RETRY_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunParts:
+    """What the runs of all rooms have in common."""
+
+    runner: Runner
+    records: RunRecords
+    artefacts: Artefacts
+    policy: RoomPolicy
+    tasks: asyncio.TaskGroup
+
+
+class RoomRuns:
+    """See the module. Records of finished runs stay as they were loaded or left.
+
+    Args:
+        lock: tells which packages the room has for a runtime.
+    """
+
+    def __init__(self, room: Room, control: Control, lock: PackageLock, parts: RunParts) -> None:
+        self._room = room
+        self._control = control
+        self._lock = lock
+        self._runner = parts.runner
+        self._records = parts.records
+        self._policy = parts.policy
+        self._tasks = parts.tasks
+        self._runs: dict[int, LiveRun] = {}
+        self._savers: set[asyncio.Task[None]] = set()
+        self._numbers: Iterator[int] = count(1)
+        self._artefacts = parts.artefacts
+        self.artefacts = RoomArtefacts(
+            room,
+            parts.artefacts,
+            parts.records,
+            self._runs.get,
+            room_bytes=parts.policy.room_result_bytes,
+        )
+
+    async def load(self) -> None:
+        """Reads the room's last runs, with the output of the newest."""
+        self._numbers = count(await self._records.next_number(self._room.id))
+        for record in await self._records.newest(self._room.id, limit=LISTED_RUNS):
+            self._runs[record.number] = LiveRun(self._room, record)
+        artefacts = await self._artefacts.of_runs(self._room.id, list(self._runs))
+        for number, found in artefacts.items():
+            self._runs[number].artefacts = found
+        for run in list(self._runs.values())[-REPLAYED_RUNS:]:
+            run.printed = LiveOutput(await self._records.output(self._room.id, run.record.number))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something runs, or is still to be stored."""
+        return bool(self._savers)
+
+    @property
+    def unsaved_count(self) -> int:
+        """How many runs are not stored as they are now."""
+        return sum(not run.is_stored for run in self._runs.values())
+
+    def choose(
+        self, by: Participant, start: RunStart, catalogue: Catalogue, default_runtime: str
+    ) -> RunRequest:
+        """The request for a run of the document's present text. Raises `CommandError`."""
+        document = self._room.document
+        request = choose_run(self._room.id, document, start, catalogue, default_runtime)
+        return replace(
+            request,
+            by=by.id,
+            limits=self._policy.limits(by.role, start.limits),
+            packages=self._lock(request.runtime),
+        )
+
+    def submit(self, by: Participant, request: RunRequest, debug: Debug | None = None) -> LiveRun:
+        """Queues a run, or a debug session. Raises `CommandError`."""
+        self._check_live(by)
+        record = self._record(next(self._numbers), by, request)
+        record.debug = debug is not None
+        run = LiveRun(self._room, record)
+        run.on_end.append(self._settle_control)
+        try:
+            handle = self._runner.submit(request, run, debug)
+        except QueueFull as error:
+            raise CommandError("too_many", str(error)) from error
+        except ExecutorError as error:
+            raise CommandError("invalid", str(error)) from error
+        self._runs[run.record.number] = run
+        run.queued(handle)
+        self._control.begin(Controlled.STDIN)
+        self._keep(run)
+        return run
+
+    def _settle_control(self) -> None:
+        """Nobody holds the keyboard of programs that are gone."""
+        if all(run.is_finished for run in self._runs.values()):
+            self._control.end(Controlled.STDIN)
+
+    def _check_live(self, by: Participant) -> None:
+        live = [run.record.by for run in self._runs.values() if not run.is_finished]
+        if len(live) >= self._policy.room_runs:
+            raise CommandError("too_many", f"{len(live)} runs are live here; stop one first")
+        if (own := live.count(by.id)) >= self._policy.of(by.role).runs:
+            raise CommandError("too_many", f"{own} runs of yours are live here; stop one first")
+
+    def get(self, number: int) -> LiveRun:
+        """A run that is held in memory. Raises `CommandError` (``not_found``)."""
+        if number not in self._runs:
+            raise CommandError("not_found", f"there is no run {number} here")
+        return self._runs[number]
+
+    def unsaved(self, number: int) -> LiveRun | None:
+        """A run of which memory knows more than the store."""
+        run = self._runs.get(number)
+        return run if run is not None and run.handle is not None else None
+
+    def stop(self, number: int, by: Participant) -> None:
+        """Stops a run; of no effect on one that is over."""
+        if (handle := self.get(number).handle) is not None:
+            handle.stop(by.name)
+
+    def type(self, number: int, by: Participant, text: str) -> None:
+        """Types into a run.
+
+        Raises:
+            CommandError: it is over, or doesn't read, or another holds the keyboard.
+        """
+        run, data = self.get(number), text.encode()
+        handle = _open_handle(run)
+        self._control.act(Controlled.STDIN, by)
+        try:
+            handle.write(data)
+        except InputFull as error:
+            raise CommandError("too_many", str(error)) from error
+        run.typed(by, len(data))
+
+    def end_input(self, number: int, by: Participant) -> None:
+        """Ends a run's input, or types ^D. Raises `CommandError` as `type` does."""
+        run = self.get(number)
+        handle = _open_handle(run)
+        self._control.act(Controlled.STDIN, by)
+        handle.end_input()
+        run.input_ended(by)
+
+    def resize(self, number: int, size: TerminalSize) -> None:
+        """Gives a run's terminal another size."""
+        run = self.get(number)
+        if run.handle is not None and run.size is not None:
+            run.handle.resize(size)
+            run.resized(size)
+
+    def listed(self) -> list[dict[str, object]]:
+        """The last runs, as clients see them, in ascending order."""
+        return [run.as_json() for run in list(self._runs.values())[-LISTED_RUNS:]]
+
+    def replay(self) -> Iterator[tuple[int, int, int, bytes]]:
+        """See `collab.stage.Stage.replay`."""
+        for run in list(self._runs.values())[-REPLAYED_RUNS:]:
+            for chunk in joined(run.printed.shown):
+                yield run.record.number, chunk.stream, chunk.offset, chunk.data
+            if (screen := run.redrawn()) is not None:
+                yield run.record.number, Stream.REDRAWN, run.record.output_bytes, screen
+
+    async def close(self) -> None:
+        """Ends what runs, and returns when all of it is stored."""
+        for run in self._runs.values():
+            if run.handle is not None:
+                run.handle.end_as(Outcome(SERVER_RESTARTED, None))
+        if self._savers:
+            await asyncio.wait(self._savers)
+
+    def _record(self, number: int, by: Participant, request: RunRequest) -> RunRecord:
+        return RunRecord(
+            room_id=self._room.id,
+            number=number,
+            state="queued",
+            runtime=request.runtime.id,
+            entry=request.entry,
+            args=list(request.args),
+            tty=request.terminal is not None,
+            cols=request.terminal and request.terminal.cols,
+            rows=request.terminal and request.terminal.rows,
+            by=by.id,
+            by_name=by.name,
+            queued_at=milliseconds(),
+            text_hash=self._room.document.text_hash(),
+            state_vector=self._room.document.state_vector(),
+            output_bytes=0,
+            kept_bytes=0,
+            missed_files=0,
+            debug=False,
+        )
+
+    def _keep(self, run: LiveRun) -> None:
+        saver = self._tasks.create_task(self._save(run))
+        self._savers.add(saver)
+        saver.add_done_callback(self._savers.discard)
+        saver.add_done_callback(lambda _: self._forget_old())
+
+    async def _save(self, run: LiveRun) -> None:
+        """Stores a run as it goes on; a failed try is repeated."""
+        while True:
+            await run.changed.wait()
+            run.changed.clear()
+            is_last = run.is_gone
+            try:
+                await self._store(run)
+            except Exception:
+                logger.exception(
+                    "run %d of room %s is not stored", run.record.number, self._room.id
+                )
+                run.changed.set()
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            run.is_stored = not run.changed.is_set()
+            if is_last:
+                run.handle = None
+                return
+            if not run.is_gone:
+                await run.printed.until_due(SAVE_SECONDS)
+
+    async def _store(self, run: LiveRun) -> None:
+        """Stores what is new of a run; each part once, however often this is tried."""
+        fresh, leftovers = list(run.printed.unstored), run.leftovers
+        await self._records.save(run.record)
+        await self._records.append_output(self._room.id, run.record.number, joined(fresh))
+        run.printed.stored(len(fresh))
+        if leftovers is not None:
+            await self.artefacts.take_in(run, leftovers)
+            run.leftovers = None
+        if run.is_gone:
+            await self.artefacts.make_room()
+
+    def _forget_old(self) -> None:
+        for number in list(self._runs)[:-REPLAYED_RUNS]:
+            run = self._runs[number]
+            if run.is_finished:
+                run.printed = LiveOutput()
+        for number in list(self._runs)[:-LISTED_RUNS]:
+            if self._runs[number].is_finished:
+                del self._runs[number]
+
+
+def _open_handle(run: LiveRun) -> RunHandle:
+    if run.handle is None or run.is_finished:
+        raise CommandError("conflict", f"run {run.record.number} is over")
+    return run.handle

@@ -1,0 +1,1 @@
+"""What carries requests and room sockets, below the routes."""

@@ -1,0 +1,129 @@
+"""What a room is told of its debug session."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any, cast
+
+from collab.commands import encode_json
+from collab.room import Room
+from executor.handle import RunHandle
+from server.debug.answers import KEPT_BYTES, TOLD_BYTES
+from server.debug.view import (
+    CONSOLE_CHARACTERS,
+    CUT,
+    KEPT_CONSOLE_CHARACTERS,
+    PIECE_CHARACTERS,
+    DebugView,
+)
+
+
+class Told:
+    """A room that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def publish(self, kind: str, **fields: Any) -> None:
+        self.events.append((kind, fields))
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [fields for told, fields in self.events if told == kind]
+
+
+def view_of(
+    room: Told, handle: SimpleNamespace, capabilities: Mapping[str, Any] | None = None
+) -> DebugView:
+    view = DebugView(cast("Room", room), "ada", lambda: "ada")
+    view.begin(1, cast("RunHandle", handle))
+    view.running(capabilities or {}, ())
+    return view
+
+
+def test_a_deadline_is_told_again_when_what_people_do_has_moved_it_far_enough() -> None:
+    room, handle = Told(), SimpleNamespace(seconds_left=900.0)
+    view = view_of(room, handle)
+    handle.seconds_left = 920.0
+    view.touched("bob")
+    assert room.of("debug.extended") == []
+    handle.seconds_left = 931.0
+    view.touched("bob")
+    view.touched("bob")
+    [extended] = room.of("debug.extended")
+    assert extended["by"] == "bob"
+    assert extended["deadline"] - room.of("debug.started")[0]["deadline"] >= 30_000
+
+
+def test_what_is_evaluated_is_told_with_its_type_beside_the_events() -> None:
+    room = Told()
+    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    view.evaluated(1, 7, "x", {"result": "3", "type": "int", "variablesReference": 0}, "ada")
+    [told] = room.of("debug.evaluated")
+    assert (told["result"], told["valueType"]) == ("3", "int")
+    assert "type" not in told
+
+
+def test_scopes_are_told_once_to_all_and_kept_for_newcomers() -> None:
+    room = Told()
+    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    scopes = [{"name": "Locals", "variablesReference": 3}]
+    view.scoped(1, 7, scopes)
+    view.scoped(1, 7, scopes)
+    assert room.of("debug.scopes") == [{"run": 1, "stop": 1, "frameId": 7, "scopes": scopes}]
+    view.state = "stopped"
+    assert view.as_json()["scopes"] == {"7": scopes}
+
+
+def test_pieces_without_text_are_not_told_and_small_ones_count() -> None:
+    room = Told()
+    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    for _ in range(CONSOLE_CHARACTERS // PIECE_CHARACTERS):
+        view.console("console", "")
+        view.console("console", "x")
+    told = room.of("debug.output")
+    assert len(told) == CONSOLE_CHARACTERS // (PIECE_CHARACTERS + 1) + 1
+    assert told[-1]["output"] == CUT
+    kept = cast("list[object]", view.as_json()["console"])
+    assert len(kept) <= KEPT_CONSOLE_CHARACTERS // PIECE_CHARACTERS
+
+
+def test_what_people_do_is_told_however_much_the_debugger_has_said() -> None:
+    room = Told()
+    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    for _ in range(3):
+        view.console("console", "x" * CONSOLE_CHARACTERS)
+    for _ in range(200):
+        view.say("repl", "", by="ada", expression="y" * 4000)
+    assert len(room.of("debug.output")) == 201
+    kept = cast("list[object]", view.as_json()["console"])
+    assert len(kept) <= KEPT_CONSOLE_CHARACTERS // 4000
+
+
+def test_an_answer_that_is_too_large_for_all_is_neither_told_nor_kept() -> None:
+    room = Told()
+    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    large = [{"name": "x", "value": "x" * TOLD_BYTES}]
+    view.opened(1, 3, large)
+    view.opened(1, 3, large, start=100)
+    view.scoped(1, 7, large)
+    view.evaluated(1, 7, "x", {"result": "x" * TOLD_BYTES}, "ada")
+    assert [kind for kind, _ in room.events] == ["debug.started"]
+    assert view.evaluation(1, 7, "x") is None
+
+
+def test_a_newcomer_is_sent_no_more_than_so_much() -> None:
+    room = Told()
+    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    for reference in range(1, 101):
+        view.opened(1, reference, [{"name": "x", "value": "x" * (TOLD_BYTES // 10)}])
+    assert len(room.of("debug.variables")) == 100
+    view.state = "stopped"
+    assert len(encode_json(view.as_json()["variables"])) <= KEPT_BYTES + 2000
+    assert list(view.variables)[-1] == 100
+
+
+def test_capabilities_that_change_later_do_not_change_what_was_told() -> None:
+    room = Told()
+    claimed: dict[str, Any] = {"supportsStepBack": True}
+    view = view_of(room, SimpleNamespace(seconds_left=900.0), claimed)
+    claimed["more"] = "x" * TOLD_BYTES
+    assert view.as_json()["capabilities"] == {"supportsStepBack": True}
