@@ -110,6 +110,11 @@ class DebugPage:
         )
         self.person.expect_line_in_view(line)
 
+    def expect_driver(self, name: str) -> None:
+        """Waits until the panel says that this person drives."""
+        chip = self.page.get_by_test_id("control-debug")
+        expect(chip).to_have_attribute("data-holder", name)
+
     def expect_ended(self) -> None:
         """Waits until there is no session any more."""
         state = self.page.get_by_test_id("debug-state")

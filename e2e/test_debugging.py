@@ -47,7 +47,7 @@ def test_two_people_debug_a_python_program_together(enter: Enter) -> None:
         person.expect_stopped(2, stop=1)
         person.expect_line_highlighted(2)
         person.expect_variable("number", "3")
-        expect(person.page.get_by_test_id("control-debug")).to_have_attribute("data-holder", "Ada")
+        person.expect_driver("Ada")
     expect(bob.page.locator(".inline-value").first).to_contain_text("total = 0")
     assert violations(ada.page) == []
 
@@ -112,7 +112,7 @@ def test_a_third_joins_at_a_stop_and_sees_the_whole_state(enter: Enter) -> None:
         late.expect_variable("added", "3")
         late.expect_console("total + 100")
         expect(late.tree("Watches")).to_contain_text("added * 10")
-        expect(late.page.get_by_test_id("control-debug")).to_have_attribute("data-holder", "Ada")
+        late.expect_driver("Ada")
     assert late.page.get_by_test_id("console-field").count() == 0
 
     ada.person.reload()
@@ -140,8 +140,8 @@ def test_the_driver_hands_over_and_each_looks_where_they_like(enter: Enter) -> N
     bob.page.get_by_test_id("control-request").click()
     ada.page.get_by_test_id("control-prompt-give").click()
     for person in (ada, bob):
-        chip = person.page.get_by_test_id("control-debug")
-        expect(chip).to_have_attribute("data-holder", "Bob")
+        person.expect_driver("Bob")
+    expect(bob.page.get_by_test_id("toast").last).to_have_text("You drive now.")
 
     ada.tree("Call stack").get_by_role("treeitem").filter(has_text="<module>").click()
     expect(ada.page.locator(".frame-line")).to_have_count(1)
@@ -155,6 +155,40 @@ def test_the_driver_hands_over_and_each_looks_where_they_like(enter: Enter) -> N
     bob.page.keyboard.press("Shift+F5")
     ada.expect_ended()
     ada.person.expect_outcome("stopped by Bob")
+
+
+def test_a_driver_without_the_panel_hears_who_asks_and_one_who_pauses_is_taken_over(
+    enter: Enter,
+) -> None:
+    ada, bob = enter("Ada"), enter("Bob")
+    ada.press_breakpoint_key(2)
+    bob.expect_breakpoints(("main.py", 2))
+    ada.start()
+    bob.expect_stopped(2, stop=1)
+    for person in (ada, bob):
+        expect(person.page.get_by_test_id("run-words")).to_have_text("Stopped at main.py:2")
+    ada.page.get_by_role("button", name="Close the debugger").first.click()
+    bob.page.get_by_role("button", name="Ask", exact=True).click()
+    expect(bob.page.get_by_role("button", name="Asked", pressed=True)).to_be_visible()
+    prompt = ada.page.get_by_test_id("control-prompt-debug")
+    expect(prompt).to_contain_text("Bob asks for control")
+    assert violations(ada.page) == []
+    ada.page.keyboard.press("F4")
+    bob.expect_driver("Bob")
+    expect(prompt).to_have_count(0)
+    expect(ada.page.get_by_test_id("toast").last).to_have_text("Bob drives now.")
+
+    ada.page.get_by_role("button", name="Open the debugger").click()
+    take_over = ada.page.get_by_role("button", name="Take over")
+    expect(take_over).to_be_visible()  # ten seconds after Bob got it
+    ada.page.get_by_role("button", name="Ask", exact=True).click()
+    expect(bob.page.get_by_test_id("control-prompt-debug")).to_be_visible()
+    take_over.click()
+    for person in (ada, bob):
+        person.expect_driver("Ada")
+    expect(bob.page.get_by_test_id("control-prompt-debug")).to_have_count(0)
+    ada.press("Stop")
+    bob.expect_ended()
 
 
 def test_variables_are_set_and_exceptions_stop_the_program_for_all(
@@ -287,7 +321,7 @@ def test_everybody_may_step_when_the_room_says_so_and_hovering_tells_values(ente
     ada.page.keyboard.press("Escape")
     bob.press("Step over")
     ada.expect_stopped(3, stop=2)
-    expect(ada.page.get_by_test_id("control-debug")).to_have_attribute("data-holder", "Bob")
+    ada.expect_driver("Bob")
 
     bob.point_at(2, 14)
     expect(bob.page.locator(".monaco-hover:not(.hidden)")).to_contain_text("total = 0")

@@ -1,21 +1,23 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, screen, within } from '@testing-library/react'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { act, fireEvent, screen, within } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
 import { CommandError } from '../src/collab/commands'
 import { toasts } from '../src/ui/toasts'
 import { started, starting, stopped } from './debugging'
-import { free, runOf } from './room'
-import { ScriptedRoom } from './scriptedRoom'
+import {
+  button,
+  continued,
+  driving,
+  eachInItsRoom,
+  isOff,
+  pass,
+  runWords,
+  settled,
+  state,
+  toldOf,
+} from './panel'
+import type { ScriptedRoom } from './scriptedRoom'
 
-const FAKED = [
-  'setTimeout',
-  'clearTimeout',
-  'setInterval',
-  'clearInterval',
-  'requestAnimationFrame',
-  'cancelAnimationFrame',
-  'Date',
-] as const
 const blank = {
   capabilities: {},
   exceptions: { filters: [], chosen: [] },
@@ -23,29 +25,11 @@ const blank = {
   console: [],
   deadline: null,
 }
-const driving = (debug: string | null) => ({ type: 'control.changed', control: { ...free, debug } })
-const continued = (stop: number) => ({ type: 'debug.continued', run: 3, stop, by: 'p1' })
-const settled = () => act(async () => void (await vi.advanceTimersByTimeAsync(0)))
-const button = (name: string) => screen.getByRole('button', { name })
-const isOff = (name: string) => button(name).getAttribute('aria-disabled') === 'true'
 const changed = () => screen.getByTestId('variable-value').getAttribute('data-changed')
-const state = () => screen.getByTestId('debug-state').getAttribute('data-state')
 
 let room: ScriptedRoom
-
-beforeEach(() => {
-  vi.stubGlobal('matchMedia', () => ({
-    matches: false,
-    addEventListener: vi.fn(),
-    removeEventListener: vi.fn(),
-  }))
-  vi.useFakeTimers({ toFake: [...FAKED] })
-  room = new ScriptedRoom()
-})
-afterEach(() => {
-  cleanup()
-  vi.useRealTimers()
-  toasts.setState({ list: [] })
+eachInItsRoom((made) => {
+  room = made
 })
 
 describe('the debugger at a stop', () => {
@@ -68,6 +52,36 @@ describe('the debugger at a stop', () => {
     ])
     expect(screen.getByTestId('debug-status').textContent).toBe('Stopped at main.py line 2, breakpoint')
     expect(room.view.getState()).toMatchObject({ active: room.file, reveal: { file: room.file } })
+  })
+
+  it('says over the output, too, where it stands, and that it runs only when it goes on running', () => {
+    room.tell(starting)
+    expect(runWords()).toBe('Starting the debugger')
+    room.tell(started(), driving('p1'), stopped(1))
+    expect(runWords()).toBe('Stopped at main.py:2')
+    room.tell(continued(1))
+    pass(100)
+    expect(runWords()).toBe('Stopped at main.py:2')
+    room.tell(stopped(2, 3, { reason: 'pause' }))
+    pass(500)
+    expect(runWords()).toBe('Paused at main.py:3')
+    room.tell(continued(2))
+    pass(200)
+    expect(runWords()).toBe('Running')
+  })
+
+  it('has one voice for screen readers, not the output’s beside its own', () => {
+    room.tell(starting, started(), driving('p1'), stopped(1))
+    const told = screen.getAllByRole('status').filter(({ textContent }) => textContent?.includes('Stopped'))
+    expect(told.map(({ textContent }) => textContent)).toEqual(['Stopped at main.py line 2, breakpoint'])
+  })
+
+  it('says all of an exception', () => {
+    const text = `division by zero ${'again '.repeat(20)}`
+    const exception = { reason: 'exception', description: 'ZeroDivisionError', text }
+    room.tell(starting, started(), driving('p1'), stopped(1, 2, exception))
+    expect(screen.getByTestId('debug-state').textContent).toBe('Stopped at an exception')
+    expect(screen.getByTestId('debug-exception').textContent).toBe(`ZeroDivisionError: ${text}`)
   })
 
   it('asks the server for nothing that the room has read', async () => {
@@ -169,11 +183,11 @@ describe('a step', () => {
     room.tell(starting, started(), driving('p1'), stopped(1))
     fireEvent.click(button('Step over'))
     room.tell(continued(1))
-    act(() => void vi.advanceTimersByTime(140))
+    pass(140)
     expect(state()).toBe('stopped')
     expect(screen.getByRole('tree', { name: 'Call stack' })).toBeTruthy()
     room.tell(stopped(2, 3))
-    act(() => void vi.advanceTimersByTime(500))
+    pass(500)
     expect(state()).toBe('stopped')
   })
 
@@ -181,11 +195,11 @@ describe('a step', () => {
     room.tell(starting, started(), driving('p1'), stopped(1))
     fireEvent.click(button('Continue'))
     room.tell(continued(1))
-    act(() => void vi.advanceTimersByTime(160))
+    pass(160)
     expect(state()).toBe('running')
     expect(isOff('Pause')).toBe(false)
     expect(screen.getByRole('tree', { name: 'Call stack' }).dataset.dimmed).toBe('true')
-    act(() => void vi.advanceTimersByTime(1000))
+    pass(1000)
     expect(screen.queryByRole('tree', { name: 'Call stack' })).toBeNull()
     expect(screen.getByText('No stack while the program runs.')).toBeTruthy()
     fireEvent.click(button('Pause'))
@@ -221,6 +235,18 @@ describe('who drives', () => {
     expect(isOff('Step over')).toBe(false)
   })
 
+  it('is told of when it changes hands, to both, and not at every step of a room that shares it', () => {
+    room.tell(starting, started(), driving('p1'), stopped(1))
+    room.tell(driving('p2'))
+    expect(toldOf()).toEqual(['Bob drives now.'])
+    room.tell(driving('p1'))
+    expect(toldOf()).toEqual(['Bob drives now.', 'You drive now.'])
+    act(() => room.workspace.setSetting('control', 'everybody'))
+    room.tell(driving('p2'))
+    room.tell(driving('p1'))
+    expect(toldOf()).toHaveLength(2)
+  })
+
   it('is shown to a viewer, who can do nothing', () => {
     room.tell(starting, started(), driving('p2'), stopped(1))
     act(() =>
@@ -234,76 +260,5 @@ describe('who drives', () => {
     expect(screen.queryByTestId('console-field')).toBeNull()
     expect(screen.queryByTestId('add-watch')).toBeNull()
     expect(screen.queryByRole('button', { name: 'Ask' })).toBeNull()
-  })
-})
-
-describe('the rest of the panel', () => {
-  it('watches expressions for the whole room', async () => {
-    room.answers['debug.evaluate'] = ({ expression }) => ({ result: `${expression}!`, variablesReference: 0 })
-    fireEvent.click(screen.getByTestId('add-watch'))
-    const field = screen.getByRole('textbox', { name: 'Expression to watch' })
-    fireEvent.change(field, { target: { value: 'x + 1' } })
-    fireEvent.blur(field)
-    expect(room.debug.watches.list()).toMatchObject([{ expression: 'x + 1', by: 'p1' }])
-    room.tell(starting, started(), driving('p1'), stopped(1))
-    await settled()
-    expect(screen.getByRole('treeitem', { name: /x \+ 1/ }).textContent).toBe('x + 1x + 1!')
-    expect(room.commands('debug.evaluate')).toMatchObject([{ context: 'watch', stop: 1, frameId: 1 }])
-  })
-
-  it('lists breakpoints, with what the debugger made of them', () => {
-    act(() => void room.debug.breakpoints.add(room.file, 3, 'p1', { condition: 'y > 1' }))
-    act(() => vi.runOnlyPendingTimers())
-    room.tell(starting)
-    const box = screen.getByRole('checkbox', { name: 'Breakpoint at main.py:3 enabled' })
-    fireEvent.click(box)
-    expect(room.debug.breakpoints.list()).toMatchObject([{ line: 3, enabled: false }])
-    fireEvent.click(button('Remove the breakpoint at main.py:3'))
-    expect(room.debug.breakpoints.list()).toEqual([])
-  })
-
-  it('chooses the exceptions that stop the program', () => {
-    const exceptions = { filters: [{ filter: 'raised', label: 'Raised exceptions' }], chosen: ['uncaught'] }
-    room.tell(starting, started({ exceptions }))
-    fireEvent.click(screen.getByRole('checkbox', { name: 'Raised exceptions' }))
-    expect(room.commands('debug.exceptions')).toMatchObject([{ filters: ['uncaught', 'raised'] }])
-  })
-
-  it('evaluates in the console, brings earlier lines back, and completes', async () => {
-    room.answers['debug.completions'] = () => ({ targets: [{ label: 'counts' }, { label: 'country' }] })
-    room.tell(starting, started(), driving('p1'), stopped(1))
-    const field = screen.getByRole('combobox', { name: 'Evaluate an expression' }) as HTMLInputElement
-    const type = (value: string) => fireEvent.change(field, { target: { value } })
-    type('1 + 1')
-    fireEvent.keyDown(field, { key: 'Enter' })
-    await settled()
-    expect(room.commands('debug.evaluate')).toMatchObject([{ expression: '1 + 1', context: 'repl' }])
-    fireEvent.keyDown(field, { key: 'ArrowUp' })
-    expect(field.value).toBe('1 + 1')
-    type('len(cou')
-    act(() => void vi.advanceTimersByTime(150))
-    await settled()
-    expect(screen.getAllByRole('option').map((option) => option.textContent)).toEqual(['counts', 'country'])
-    fireEvent.keyDown(field, { key: 'Tab' })
-    expect(field.value).toBe('len(counts')
-  })
-
-  it('warns in the last minute, and gives more time', () => {
-    room.tell(starting, started({ deadline: Date.now() + 90_000 }))
-    expect(screen.queryByTestId('debug-deadline')).toBeNull()
-    act(() => void vi.advanceTimersByTime(45_000))
-    expect(screen.getByTestId('debug-deadline').textContent).toContain('Ends in 45 s')
-    fireEvent.click(button('Extend'))
-    expect(room.commands('debug.extend')).toHaveLength(1)
-  })
-
-  it('says how a session ended, and keeps what was said', () => {
-    room.tell(starting, { type: 'debug.output', run: 3, category: 'console', output: 'x is 1' })
-    const run = { ...runOf(3, 'finished'), outcome: 'stopped by Bob' }
-    room.tell({ type: 'run.finished', run }, { type: 'debug.ended', run: 3, outcome: 'stopped by Bob' })
-    expect(screen.getByTestId('debug-ended').textContent).toBe('Run 3 has ended: Stopped by Bob.')
-    expect(screen.getByTestId('console-entry').textContent).toBe('x is 1')
-    fireEvent.click(button('Debug again'))
-    expect(room.commands('debug.start')).toMatchObject([{ cols: 80, rows: 24 }])
   })
 })

@@ -4,7 +4,7 @@ import { Tooltip } from 'radix-ui'
 import * as Y from 'yjs'
 import { createStore } from 'zustand/vanilla'
 import type { RoomEvent } from '../src/api/types'
-import { RoomContext, type RoomContextValue } from '../src/app/useRoom'
+import { RoomContext, useLive, type RoomContextValue } from '../src/app/useRoom'
 import { createView } from '../src/app/viewState'
 import type { LiveState } from '../src/collab/liveRoom'
 import { reduce } from '../src/collab/roomState'
@@ -14,7 +14,14 @@ import { Debugger } from '../src/debug/debugger'
 import DebugPanel from '../src/debug/DebugPanel'
 import { DebugStatus } from '../src/debug/DebugStatus'
 import type { Runs } from '../src/runs/runs'
+import { shownRun } from '../src/runs/runs'
+import { RunStatus } from '../src/runs/RunStatus'
 import { after, bob, runOf } from './room'
+
+function LatestRun() {
+  const runs = useLive((state) => state.runs)
+  return <RunStatus run={shownRun(runs, null)} starting={false} />
+}
 
 export class ScriptedRoom {
   readonly workspace = new Workspace(new Y.Doc())
@@ -53,6 +60,7 @@ export class ScriptedRoom {
         <Tooltip.Provider>
           <DebugPanel />
           <DebugStatus />
+          <LatestRun />
         </Tooltip.Provider>
       </RoomContext>,
     )

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { entryFile } from '../collab/entryFile'
 import { LiveRoom } from '../collab/liveRoom'
 import type { NamedText } from '../collab/textHash'
+import { ControlPrompt } from '../control/ControlPrompt'
 import { Debugger } from '../debug/debugger'
 import { DebugStatus } from '../debug/DebugStatus'
 import { PackagesDialog } from '../packages/PackagesDialog'
@@ -84,6 +85,7 @@ function Room() {
     <div className="room" data-narrow={narrow} data-testid="room">
       <Header narrow={narrow} />
       <Notices />
+      {narrow ? <ControlPrompt what="debug" byKey /> : null}
       <Workbench narrow={narrow} />
       {narrow ? <BottomBar /> : null}
       <DebugStatus />

@@ -1,5 +1,6 @@
 import { Suspense } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
+import { ControlPrompt } from '../control/ControlPrompt'
 import { StandsPill } from '../debug/StandsPill'
 import { useLocal, useSession } from '../debug/useDebug'
 import { FileTree } from '../files/FileTree'
@@ -103,6 +104,7 @@ function EditorPane({ narrow = false }: { narrow?: boolean }) {
         </Suspense>
         <FollowPill />
         <StandsPill />
+        {narrow ? null : <ControlPrompt what="debug" byKey />}
       </div>
     </section>
   )

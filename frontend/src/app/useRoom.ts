@@ -1,7 +1,15 @@
-import { createContext, useContext, useEffect, useReducer, useState } from 'react'
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useReducer,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { useStore } from 'zustand'
 import type { Runtime } from '../api/types'
-import type { FileEntry } from '../collab/workspace'
+import type { FileEntry, Workspace } from '../collab/workspace'
 import type { LiveRoom, LiveState } from '../collab/liveRoom'
 import type { View, ViewState } from './viewState'
 import type { Runs } from '../runs/runs'
@@ -38,13 +46,21 @@ export function useFiles(): FileEntry[] {
   return workspace.list()
 }
 
+type Setting = Parameters<Workspace['setting']>[0]
+
+/** One of the room's run settings, as they are now. */
+export function useSetting(name: Setting): string | undefined {
+  const { workspace } = useRoom().room
+  return useSyncExternalStore(
+    useCallback((changed) => workspace.observe(changed), [workspace]),
+    () => workspace.setting(name),
+  )
+}
+
 /** The language that Run runs; undefined until the server has listed what it has. */
 export function useRuntime(): Runtime | undefined {
-  const { workspace } = useRoom().room
-  const [, changed] = useReducer((count: number) => count + 1, 0)
-  useEffect(() => workspace.observe(changed), [workspace])
   const fallback = useLive((state) => state.room.runtime)
-  const wanted = workspace.setting('runtime') ?? fallback
+  const wanted = useSetting('runtime') ?? fallback
   return useLive((state) => state.runtimes.find(({ id, language }) => id === wanted || language === wanted))
 }
 

@@ -12,20 +12,23 @@ export function ControlChip({ what }: { what: Controlled }) {
   const control = useControl(what)
   const allowed = useLive((state) => state.permissions[ACTION[what]])
   const isAlone = useLive((state) => state.participants.length < 2)
-  const { holder, isYours } = control
+  const { holder, isYours, isShared } = control
   if (holder === undefined && (isAlone || !allowed)) return null
+  const words = WORDS[what]
   return (
     <div className="control-chip" data-testid={`control-${what}`} data-holder={holder?.name ?? ''}>
       {holder ? (
         <p role="status">
-          <Avatar person={holder} />
-          <span>{isYours ? WORDS[what].youHold : `${holder.name} ${WORDS[what].holds}`}</span>
+          {isShared ? null : <Avatar person={holder} />}
+          <span>{isShared ? words.shared : isYours ? words.youHold : `${holder.name} ${words.holds}`}</span>
         </p>
       ) : null}
-      {!allowed ? null : isYours ? (
+      {!allowed || isShared ? null : isYours ? (
         <HandOver what={what} control={control} />
+      ) : holder ? (
+        <Claim what={what} control={control} holder={holder} />
       ) : (
-        <Claim what={what} control={control} />
+        <Take what={what} take={control.take} />
       )}
     </div>
   )
@@ -33,42 +36,52 @@ export function ControlChip({ what }: { what: Controlled }) {
 
 const ACTION = { stdin: 'run', debug: 'debug' } as const
 
-function Claim({ what, control }: { what: Controlled; control: Control }) {
-  const { holder, isFree, hasAsked } = control
-  const { asked, take } = WORDS[what]
-  if (!holder) {
-    return (
-      <Tip label={`${take}: nobody else can then`}>
-        <button
-          className="text-button quiet"
-          aria-label={take}
-          data-testid="control-take"
-          onClick={control.take}
-        >
-          <Hand size={13} aria-hidden="true" />
-          <span className="control-long">{take}</span>
-        </button>
-      </Tip>
-    )
-  }
-  if (isFree) {
-    return (
-      <button className="text-button" data-testid="control-take" onClick={control.take}>
-        Take over
-      </button>
-    )
-  }
+function Take({ what, take }: { what: Controlled; take: () => void }) {
+  const label = WORDS[what].take
   return (
-    <Tip label={hasAsked ? `Ask no longer` : `Ask ${holder.name} for ${asked}`}>
-      <button
-        className="text-button"
-        data-testid="control-request"
-        aria-pressed={hasAsked}
-        onClick={hasAsked ? control.withdraw : control.request}
-      >
-        {hasAsked ? 'Asked' : 'Ask'}
+    <Tip label={`${label}: nobody else can then`}>
+      <button className="text-button quiet" aria-label={label} data-testid="control-take" onClick={take}>
+        <Hand size={13} aria-hidden="true" />
+        <span className="control-long">{label}</span>
       </button>
     </Tip>
+  )
+}
+
+interface ClaimProps {
+  what: Controlled
+  control: Control
+  holder: Participant
+}
+
+/** Asking leaves it to the holder, and is always possible; taking over waits for nobody, once it is allowed. */
+function Claim({ what, control, holder }: ClaimProps) {
+  const isOwner = useLive((state) => state.permissions.manage)
+  const { isFree, hasAsked, withdraw, request, take } = control
+  const { asked, paused } = WORDS[what]
+  const asking = hasAsked
+    ? `${holder.name} sees that you ask. Press to ask no longer`
+    : `Ask ${holder.name} for ${asked}`
+  return (
+    <>
+      <Tip label={asking}>
+        <button
+          className="text-button"
+          data-testid="control-request"
+          aria-pressed={hasAsked}
+          onClick={hasAsked ? withdraw : request}
+        >
+          {hasAsked ? 'Asked' : 'Ask'}
+        </button>
+      </Tip>
+      {isFree ? (
+        <Tip label={isOwner ? 'Owners may take over at any time' : `${holder.name} ${paused}`}>
+          <button className="text-button" data-testid="control-take" onClick={take}>
+            Take over
+          </button>
+        </Tip>
+      ) : null}
+    </>
   )
 }
 

@@ -1,13 +1,15 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { Controlled } from '../api/types'
-import { useLive, useRoom } from '../app/useRoom'
+import { useLive, useRoom, useSetting } from '../app/useRoom'
 import { toast } from '../ui/toasts'
 import { standingOf, type Standing } from './standing'
 
 export interface Control extends Standing {
   /** Taking it now would be granted. */
   isFree: boolean
+  /** The room lets everybody, whoever holds it. */
+  isShared: boolean
   take(): void
   request(): void
   withdraw(): void
@@ -28,6 +30,7 @@ export function useControl(what: Controlled): Control {
   )
   const standing = useMemo(() => standingOf(what, known), [what, known])
   const isFree = useReached(standing.freeAt)
+  const isShared = useSetting('control') === 'everybody' && what === 'debug'
   return useMemo(() => {
     const send = (type: string, fields: object) => {
       commands
@@ -37,12 +40,13 @@ export function useControl(what: Controlled): Control {
     return {
       ...standing,
       isFree,
+      isShared,
       take: () => send('control.take', {}),
       request: () => send('control.request', {}),
       withdraw: () => send('control.request', { withdraw: true }),
       give: (to) => send('control.give', { to }),
     }
-  }, [commands, isFree, standing, what])
+  }, [commands, isFree, isShared, standing, what])
 }
 
 /** Whether a moment of the server's clock has come. */

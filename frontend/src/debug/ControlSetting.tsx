@@ -1,10 +1,10 @@
-import { useFiles, useLive, useRoom } from '../app/useRoom'
+import { useLive, useRoom, useSetting } from '../app/useRoom'
 
 /** The room's choice: only the driver steps, or whoever may debug. */
 export function ControlSetting() {
   const { workspace } = useRoom().room
   const editable = useLive((state) => state.permissions.edit)
-  useFiles()
+  const control = useSetting('control')
   return (
     <>
       <label className="check-row" htmlFor="run-control">
@@ -12,7 +12,7 @@ export function ControlSetting() {
           id="run-control"
           type="checkbox"
           data-testid="run-control"
-          checked={workspace.setting('control') === 'everybody'}
+          checked={control === 'everybody'}
           disabled={!editable}
           aria-describedby="run-control-hint"
           onChange={(event) =>

@@ -3,8 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { useLive, useRoom } from '../app/useRoom'
 import { ControlChip } from '../control/ControlChip'
-import { ControlPrompt } from '../control/ControlPrompt'
-import { outcomeWords } from '../runs/words'
+import { outcomeWords, type Words } from '../runs/words'
 import '../styles/debug.css'
 import { BreakpointList } from './BreakpointList'
 import { CallStack } from './CallStack'
@@ -14,9 +13,10 @@ import { AddFunctionBreakpoint } from './FunctionBreakpointList'
 import type { DebugSession } from './session'
 import { Toolbar } from './Toolbar'
 import { useRunningText, useSession, useStanding, useStartHurdle } from './useDebug'
+import { toneOf } from './useSessionWords'
 import { Variables } from './Variables'
 import { AddWatch, Watches } from './Watches'
-import { reasonWords } from './words'
+import { reasonWords, standingWords } from './words'
 
 /** The room's debug session: beside the editor, or the whole of a narrow screen. */
 export default function DebugPanel({ narrow = false }: { narrow?: boolean }) {
@@ -42,8 +42,8 @@ export default function DebugPanel({ narrow = false }: { narrow?: boolean }) {
         <div className="debug-head">
           <Toolbar />
           <ControlChip what="debug" />
-          <ControlPrompt what="debug" />
           <Deadline at={session.deadline} />
+          <Exception session={session} />
           <Inexact />
         </div>
       ) : (
@@ -65,7 +65,8 @@ export default function DebugPanel({ narrow = false }: { narrow?: boolean }) {
 function State() {
   const session = useSession()
   const standing = useStanding()
-  const { text, tone } = stateWords(session, standing)
+  const ended = useEnding()
+  const { text, tone } = session ? stateWords(session, standing) : (ended ?? NOTHING)
   return (
     <p
       className="run-status"
@@ -80,27 +81,40 @@ function State() {
   )
 }
 
-function stateWords(session: DebugSession | null, standing: boolean) {
-  if (!session) return { text: '', tone: 'quiet' }
+const NOTHING: Words = { text: '', tone: 'quiet' }
+
+function stateWords(session: DebugSession, standing: boolean): Words {
   if (session.state === 'starting') return { text: 'Starting', tone: 'busy' }
   if (!standing || !session.stop) return { text: 'Running', tone: 'busy' }
-  const exception = session.stop.reason === 'exception'
-  return { text: `Stopped, ${reasonWords(session.stop)}`, tone: exception ? 'bad' : 'stopped' }
+  return { text: standingWords(session.stop), tone: toneOf(session) }
 }
 
-/** Before a session, and after one: how it ended, and the way into the next. */
+/** How the last session ended, in the words that its run has over the output. */
+function useEnding(): Words | undefined {
+  const ended = useLive((state) => state.debug.ended)
+  const run = useLive((state) => state.runs.find(({ number }) => number === ended?.run))
+  if (!ended) return undefined
+  return run?.outcome ? outcomeWords(run) : { text: ended.outcome ?? 'Ended', tone: 'quiet' }
+}
+
+/** What an exception says, at length. */
+function Exception({ session }: { session: DebugSession }) {
+  const standing = useStanding()
+  if (!standing || session.stop?.reason !== 'exception') return null
+  return (
+    <p className="debug-exception" data-testid="debug-exception">
+      {reasonWords(session.stop)}
+    </p>
+  )
+}
+
+/** Before a session and after one: the way into the next. */
 function Start() {
   const { debug } = useRoom()
   const hurdle = useStartHurdle()
   const ended = useLive((state) => state.debug.ended)
-  const run = useLive((state) => state.runs.find(({ number }) => number === ended?.run))
   return (
     <div className="debug-start">
-      {ended ? (
-        <p data-testid="debug-ended">
-          Run {ended.run} has ended: {run?.outcome ? outcomeWords(run).text : (ended.outcome ?? 'ended')}.
-        </p>
-      ) : null}
       {hurdle ? (
         <p>{hurdle}.</p>
       ) : (

@@ -1,6 +1,7 @@
 import { outcomeWords } from '../runs/words'
 import { useLive } from '../app/useRoom'
 import { placeOf, useFollowStop } from './followStop'
+import { useDrivingNews } from './useDrivingNews'
 import { useLocal, useRunningText, useSession, useStanding } from './useDebug'
 import { useRoom } from '../app/useRoom'
 import { standingFrame } from './session'
@@ -9,6 +10,7 @@ import { stopWords } from './words'
 /** Goes along with the program, and tells screen readers where it stands. Always there, seen by nobody. */
 export function DebugStatus() {
   useFollowStop()
+  useDrivingNews()
   const words = useStatusWords()
   const said = useLocal((local) => local.said)
   return (

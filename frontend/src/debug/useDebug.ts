@@ -1,6 +1,6 @@
 import { useEffect, useReducer, useState } from 'react'
 import { useStore } from 'zustand'
-import { useLive, useRoom, useRuntime } from '../app/useRoom'
+import { useLive, useRoom, useRuntime, useSetting } from '../app/useRoom'
 import type { Breakpoint } from './breakpoints'
 import type { Driving } from './driving'
 import type { FunctionBreakpoint } from './functionBreakpoints'
@@ -100,15 +100,12 @@ export function useWatches(): Watch[] {
 }
 
 export function useDriving(): Driving {
-  const { workspace } = useRoom().room
-  const [, changed] = useReducer((count: number) => count + 1, 0)
-  useEffect(() => workspace.observe(changed), [workspace])
   return {
     you: useLive((state) => state.you),
     permissions: useLive((state) => state.permissions),
     participants: useLive((state) => state.participants),
     control: useLive((state) => state.control),
-    everybody: workspace.setting('control') === 'everybody',
+    everybody: useSetting('control') === 'everybody',
   }
 }
 

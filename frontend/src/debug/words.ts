@@ -13,6 +13,22 @@ const REASONS: Record<string, string> = {
   goto: 'cursor',
 }
 
+const STANDING: Record<string, string> = {
+  breakpoint: 'Stopped at a breakpoint',
+  'function breakpoint': 'Stopped at a function',
+  'instruction breakpoint': 'Stopped at a breakpoint',
+  exception: 'Stopped at an exception',
+  step: 'Stopped after a step',
+  pause: 'Paused',
+  entry: 'Stopped at the start',
+  goto: 'Stopped at the cursor',
+}
+
+/** Why it stands, as a heading. */
+export function standingWords({ reason, description }: Stop): string {
+  return STANDING[reason] ?? `Stopped, ${description || reason}`
+}
+
 /** Why it stands, in a word or two; an exception by its name. */
 export function reasonWords(stop: Stop): string {
   if (stop.reason === 'exception') return exceptionWords(stop)

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Run } from '../api/types'
 import { ControlChip } from '../control/ControlChip'
 import { useLive } from '../app/useRoom'
+import { useSessionWords } from '../debug/useSessionWords'
 import { useStale } from './useStale'
 import { duration, runWords } from './words'
 
@@ -11,6 +12,7 @@ const TYPING_MS = 2500
 export function RunStatus({ run, starting }: { run: Run | undefined; starting: boolean }) {
   const stale = useStale(run)
   const build = useLive((state) => (run ? state.builds[run.runtime] : undefined))
+  const debugged = useSessionWords(run?.number)
   if (starting && (!run || run.state === 'finished')) {
     return (
       <p className="run-status" role="status" data-testid="run-status" data-state="starting" data-tone="busy">
@@ -20,13 +22,12 @@ export function RunStatus({ run, starting }: { run: Run | undefined; starting: b
     )
   }
   if (!run) return null
-  const { text, tone } = runWords(run)
+  const { text, tone } = debugged ?? runWords(run)
   const building = (run.state === 'queued' || run.state === 'preparing') && build?.state === 'building'
   return (
     <>
       <p
         className="run-status"
-        role="status"
         data-testid="run-status"
         data-run={run.number}
         data-state={run.state}
@@ -34,10 +35,11 @@ export function RunStatus({ run, starting }: { run: Run | undefined; starting: b
         data-tone={tone}
       >
         <i className="dot" aria-hidden="true" />
-        <span data-testid="run-words">
+        {/* Where a debugged program stands is told by its debugger. */}
+        <span data-testid="run-words" role={debugged ? undefined : 'status'}>
           {building ? `Building the image${build.percent === null ? '' : `, ${build.percent} %`}` : text}
         </span>
-        <Elapsed run={run} />
+        {debugged ? null : <Elapsed run={run} />}
         <span className="run-by">by {run.by_name}</span>
       </p>
       {stale ? (

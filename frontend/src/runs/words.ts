@@ -1,6 +1,6 @@
 import type { Run } from '../api/types'
 
-export type Tone = 'quiet' | 'busy' | 'good' | 'bad'
+export type Tone = 'quiet' | 'busy' | 'stopped' | 'good' | 'bad'
 
 export interface Words {
   text: string

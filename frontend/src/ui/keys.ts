@@ -12,6 +12,7 @@ export const keyNames = {
   stepIn: 'F11',
   stepOut: apple ? '⇧ F11' : 'Shift F11',
   breakpoint: 'F9',
+  handOver: 'F4',
 }
 
 export const isRunKey = (event: KeyboardEvent): boolean =>
@@ -19,5 +20,9 @@ export const isRunKey = (event: KeyboardEvent): boolean =>
 
 export const isStopKey = (event: KeyboardEvent): boolean => event.key === 'F5' && event.shiftKey
 
-export const isPaneKey = (event: KeyboardEvent): boolean =>
-  event.key === 'F6' && !event.ctrlKey && !event.altKey && !event.metaKey
+export const isPaneKey = (event: KeyboardEvent): boolean => event.key === 'F6' && isUnmodified(event)
+
+export const isHandOverKey = (event: KeyboardEvent): boolean =>
+  event.key === 'F4' && isUnmodified(event) && !event.shiftKey
+
+const isUnmodified = (event: KeyboardEvent) => !event.ctrlKey && !event.altKey && !event.metaKey
