@@ -3,11 +3,9 @@
 pycrdt counts text in UTF-8 bytes, yjs in UTF-16 units; this module is the only place that converts.
 """
 
-import hashlib
 import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from pycrdt import Map, Text, TransactionEvent, get_update
 
@@ -22,6 +20,7 @@ from collab.breakpoints import (
 )
 from collab.continuation import Continuation
 from collab.errors import DocumentDamaged, PoisonedUpdate, is_from_pycrdt
+from collab.files import File, entries, path_and_text, plain, read_files, text_hash
 from collab.guard import Guard
 from collab.loading import apply_update, load
 from collab.order import are_in_order
@@ -33,15 +32,6 @@ from collab.update import encode_state_vector, parse_in_full, parse_state_vector
 
 EMPTY_STATE_VECTOR = b"\x00"
 EMPTY_UPDATE = b"\x00\x00"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of a room's workspace as it is now."""
-
-    id: str
-    path: str
-    text: str
 
 
 class Document:
@@ -174,18 +164,13 @@ class Document:
 
     def files(self) -> list[File]:
         """The workspace, sorted by path; entries of a foreign shape are passed over."""
-        found = []
-        for file_id, entry in _entries(self._files()):
-            path, text = _path_and_text(entry)
-            if path is not None and text is not None:
-                found.append(File(file_id, path, str(text)))
-        return sorted(found, key=lambda file: (file.path.encode(), file.id))
+        return read_files(self._files())
 
     def write_file(self, path: str, text: str) -> File:
         """Makes the file read `text` by the smallest edits, or creates it; use within `edit`."""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        for file_id, entry in _entries(self._files()):
-            known_path, known_text = _path_and_text(entry)
+        for file_id, entry in entries(self._files()):
+            known_path, known_text = path_and_text(entry)
             if known_path == path and known_text is not None:
                 rewrite(known_text, text)
                 return File(file_id, path, text)
@@ -196,7 +181,7 @@ class Document:
     def delete_file(self, path: str) -> bool:
         """Removes every file of that path; whether there was one. Use within `edit`."""
         files = self._files()
-        found = [file_id for file_id, entry in _entries(files) if _path_and_text(entry)[0] == path]
+        found = [file_id for file_id, entry in entries(files) if path_and_text(entry)[0] == path]
         for file_id in found:
             del files[file_id]
         return bool(found)
@@ -219,12 +204,12 @@ class Document:
 
     def settings(self) -> dict[str, object]:
         """The plain values of the room's settings; shared types within them are passed over."""
-        return _plain(self._settings())
+        return plain(self._settings())
 
     def configurations(self) -> dict[str, dict[str, object]]:
         """The plain values of the room's named run configurations, by id."""
         found: Map[object] = self._doc.get("configurations", type=Map)
-        return {key: _plain(entry) for key, entry in _entries(found) if isinstance(entry, Map)}
+        return {key: plain(entry) for key, entry in entries(found) if isinstance(entry, Map)}
 
     def set_setting(self, key: str, value: str) -> None:
         """Changes one setting; use within `edit`."""
@@ -288,38 +273,3 @@ class Document:
             raise DocumentDamaged("a refused update was applied in part")
         self._doc = copy
         self._encoded = None
-
-
-def text_hash(files: Sequence[File]) -> str:
-    """See `Document.text_hash`; `files` as `Document.files` sorts them."""
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.path.encode() + b"\0" + file.text.encode() + b"\0")
-    return digest.hexdigest()
-
-
-def _path_and_text(entry: object) -> tuple[str | None, Text | None]:
-    if not isinstance(entry, Map):
-        return None, None
-    path, text = _get(entry, "path"), _get(entry, "text")
-    return path if isinstance(path, str) else None, text if isinstance(text, Text) else None
-
-
-def _plain(map_: Map[object]) -> dict[str, object]:
-    return {
-        key: value
-        for key, value in _entries(map_)
-        if value is None or isinstance(value, str | int | float | bool | list | dict)
-    }
-
-
-def _entries(map_: Map[object]) -> list[tuple[str, object]]:
-    return [(key, _get(map_, key)) for key in map_.keys()]  # noqa: SIM118 - its iterator is mistyped
-
-
-def _get(map_: Map[object], key: str) -> object:
-    """A map's value; None also where something stands that is no value, which a foreigner wrote."""
-    try:
-        return map_[key]
-    except KeyError:
-        return None

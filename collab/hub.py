@@ -10,7 +10,6 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -23,7 +22,7 @@ from collab.errors import (
     RoomUnavailable,
 )
 from collab.journal import Journal
-from collab.keyframes import Retention
+from collab.limits import HubLimits
 from collab.proof import prove
 from collab.room import Clock, Room
 from collab.stage import Stage
@@ -39,19 +38,6 @@ COMPACT_AFTER_BYTES = 16 << 20  # a room that opens reads as much
 FIRST_FORGET_SECONDS = 60.0  # after the start
 FORGET_SECONDS = 3600.0
 FORGET_SPACING_SECONDS = 0.05  # between two transactions, for those who type
-
-
-@dataclass(frozen=True, slots=True)
-class HubLimits:
-    """Server policy for rooms."""
-
-    linger_seconds: float = 30.0
-    """How long a room that nobody needs stays open."""
-    max_unsaved_bytes: int = 64 << 20
-    """How much may wait for the store before rooms refuse edits."""
-    drain_seconds: float = 20.0
-    """How long a shutdown waits for everything to be saved."""
-    retention: Retention = field(default_factory=Retention)
 
 
 def now_ms() -> int:

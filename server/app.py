@@ -8,7 +8,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, WebSocketRoute
 
-from collab.hub import Hub, HubLimits
+from collab.hub import Hub
+from collab.limits import HubLimits
 from collab.store_sql import SqlStore
 from executor.engine_docker import DockerEngine
 from executor.images_docker import DockerImages

@@ -21,15 +21,15 @@ from server.packages.sweep import PackageSweep
 from server.rooms.changes import Changes
 from server.rooms.commands import ToldRun
 from server.runs.archive import RunArchive
+from server.runs.messages import RunStart
 from server.runs.room_artefacts import RoomArtefacts
-from server.schemas import RunStart
 from server.settings import Settings
 from server.web.lobby import Lobby
 from server.web.rate_limits import RateLimits
 
 
 class Stage(Protocol):
-    """Runs in rooms, as the HTTP routes need them; a run is told as `schemas.Run`'s fields."""
+    """Runs in rooms, as the HTTP routes need them; a run is told as `messages.Run`'s fields."""
 
     async def start_run(
         self, room: Room, identity: Identity, start: RunStart

@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from collab.errors import CommandError
 from server.errors import invalid
-from server.schemas import Argument, Sent
+from server.runs.messages import Argument
+from server.schemas import Sent
 from server.texts import WorkspacePath
 
 MAX_EXPRESSION = 4000

@@ -27,8 +27,8 @@ from server.debug.inspection import inspect
 from server.debug.running_text import Placed, RunningText
 from server.debug.view import DebugView
 from server.runs.live_run import LiveRun
+from server.runs.messages import RunStart
 from server.runs.room_runs import RoomRuns, RunParts
-from server.schemas import RunStart
 
 logger = logging.getLogger(__name__)
 

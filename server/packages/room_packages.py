@@ -9,7 +9,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from collab.errors import CommandError
 from collab.participant import Participant
@@ -18,10 +18,11 @@ from executor.errors import ExecutorError, InvalidRequirement
 from executor.languages import Catalogue, Runtime
 from executor.packages.installer import Installer
 from executor.packages.manager import PackageManager
-from executor.packages.sets import Installed, InstallState, Lock, Progress, Wanted
+from executor.packages.sets import Installed, Lock, Progress, Wanted
 from server.auth.permissions import Action, may
 from server.clock import milliseconds
 from server.models import PackageSetRecord
+from server.packages.change import FAILED, NO_CHANGE, READY, Change
 from server.packages.messages import (
     PackageCommand,
     PackageInstall,
@@ -40,7 +41,6 @@ MAX_REQUIREMENTS = 100
 LINE_SECONDS = 0.5  # a change that gets no further is told this often
 HOUR_SECONDS = 3600
 RESTARTED = "the server was restarted"
-READY, FAILED = "ready", "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +52,6 @@ class PackageParts:
     sweep: PackageSweep
     catalogue: Catalogue
     changes_per_hour: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """The latest change: who wanted what for which runtime, and how far it is."""
-
-    runtime: Runtime
-    requirements: tuple[str, ...]
-    by: Participant
-    progress: Progress = field(default_factory=lambda: Progress(InstallState.QUEUED))
-    end: str = ""
-    error: str | None = None
-
-    def as_json(self) -> dict[str, object]:
-        told = asdict(self.progress)
-        return told | {
-            "state": self.end or self.progress.state.value,
-            "error": self.error,
-            "runtime": self.runtime.id,
-            "requirements": list(self.requirements),
-            "by": self.by.id,
-            "by_name": self.by.name,
-        }
-
-
-NO_CHANGE: dict[str, object] = {
-    "state": READY, "percent": 100, "received_bytes": 0, "line": "", "error": None,
-    "runtime": None, "requirements": [], "by": None, "by_name": None,
-}  # fmt: skip
 
 
 class RoomPackages:
@@ -103,7 +74,7 @@ class RoomPackages:
         self._tasks = tasks
         self._on_changed = on_changed
         self._sets: dict[str, PackageSetRecord] = {}
-        self._change: _Change | None = None
+        self._change: Change | None = None
         self._task: asyncio.Task[None] | None = None
         self._verdict = RESTARTED
         """Why the change under way is given up, if it is."""
@@ -210,11 +181,11 @@ class RoomPackages:
         if len(self._began_at) == self._began_at.maxlen and now - self._began_at[0] < HOUR_SECONDS:
             raise CommandError("too_many", "packages were changed too often; try again later")
         self._began_at.append(now)
-        self._change, self._verdict = _Change(runtime, tuple(shown), by), RESTARTED
+        self._change, self._verdict = Change(runtime, tuple(shown), by), RESTARTED
         self._tell()
         self._task = self._tasks.create_task(self._see_through(self._change, wanted))
 
-    async def _see_through(self, change: _Change, wanted: Sequence[str]) -> None:
+    async def _see_through(self, change: Change, wanted: Sequence[str]) -> None:
         error: str | None = None
         try:
             await self._carry_out(change, wanted)
@@ -231,7 +202,7 @@ class RoomPackages:
             self._on_changed(change.by)
         self._parts.sweep.soon()
 
-    async def _carry_out(self, change: _Change, wanted: Sequence[str]) -> None:
+    async def _carry_out(self, change: Change, wanted: Sequence[str]) -> None:
         room, runtime = self._room.id, change.runtime
         if not wanted:
             await self._parts.records.remove(room, runtime.image)
@@ -244,7 +215,7 @@ class RoomPackages:
         self._sets[runtime.image] = record
 
     def _record(
-        self, change: _Change, wanted: Sequence[str], installed: Installed
+        self, change: Change, wanted: Sequence[str], installed: Installed
     ) -> PackageSetRecord:
         return PackageSetRecord(
             room_id=self._room.id,

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from collab.errors import CommandError
-from server import schemas
 from server.control import messages as control_messages
 from server.errors import invalid
 from server.packages import messages as package_messages
@@ -22,7 +21,7 @@ class _Command(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class StartRun(schemas.RunStart):
+class StartRun(run_messages.RunStart):
     """`run.start`."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -9,7 +9,6 @@ from collab.participant import Participant, Role
 from collab.room import Room
 from collab.session import Session
 from executor.run import TerminalSize
-from server import schemas
 from server.auth.permissions import Action, may, permissions_of
 from server.control.room_control import RoomControl
 from server.debug.commands import parse_debug_command
@@ -18,6 +17,7 @@ from server.packages.room_packages import RoomPackages
 from server.rooms import commands
 from server.rooms.commands import parse_command
 from server.runs.live_run import LiveRun
+from server.runs.messages import RunStart
 from server.runs.room_runs import RoomRuns
 
 DEBUG = "debug."
@@ -32,7 +32,7 @@ class Surroundings(Protocol):
     def expect_run(self, room: Room, role: Role) -> None:
         """Has a sandbox made ready for what the room would run, if one of this role starts it."""
 
-    def start(self, room: Room, by: Participant, start: schemas.RunStart) -> LiveRun:
+    def start(self, room: Room, by: Participant, start: RunStart) -> LiveRun:
         """Queues a run. Raises `CommandError`."""
 
     async def renew(self, session: Session, token: str) -> dict[str, int]:

@@ -34,6 +34,7 @@ from server.runs.artefacts import Artefacts
 from server.runs.choice import choose_runtime
 from server.runs.configuration import choose_configuration
 from server.runs.live_run import LiveRun
+from server.runs.messages import RunStart
 from server.runs.policy import RoomPolicy
 from server.runs.records import RunRecords
 from server.runs.room_artefacts import RoomArtefacts
@@ -122,7 +123,7 @@ class Stages:
         except CommandError as error:  # told to who starts a run
             logger.info("no sandbox is made ready for room %s: %s", room.id, error)
 
-    def start(self, room: Room, by: Participant, start: schemas.RunStart) -> LiveRun:
+    def start(self, room: Room, by: Participant, start: RunStart) -> LiveRun:
         """Queues a run; the image is built first if need be, as the room can see.
 
         Raises:
@@ -130,7 +131,7 @@ class Stages:
         """
         return stage_of(room).runs.submit(by, self._choose(room, by, start))
 
-    def _choose(self, room: Room, by: Participant, start: schemas.RunStart) -> RunRequest:
+    def _choose(self, room: Room, by: Participant, start: RunStart) -> RunRequest:
         """What is to be run, with its image on its way. Raises `CommandError`."""
         own = str(room.description["runtime"])
         request = stage_of(room).runs.choose(by, start, self._catalogue, own)
@@ -162,7 +163,7 @@ class Stages:
         return changed.model_dump()
 
     async def start_run(
-        self, room: Room, identity: Identity, start: schemas.RunStart
+        self, room: Room, identity: Identity, start: RunStart
     ) -> Mapping[str, object]:
         """See `server.state.Stage`."""
         return self.start(room, identity.participant, start).as_json()

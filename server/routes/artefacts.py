@@ -12,6 +12,7 @@ from server.models import RunArtefactRecord
 from server.operations import Operation, no_content, reply
 from server.routes.files import check_count, shown
 from server.routes.runs import run_number
+from server.runs import messages
 from server.runs.media_types import text_of
 from server.state import Request
 
@@ -24,8 +25,8 @@ async def list_artefacts(request: Request, identity: Identity) -> Response:
     number, runs = run_number(request), request.state["runs"]
     await runs.get(identity.room_id, number)
     found = await runs.artefacts(identity.room_id, number)
-    artefacts = [schemas.Artefact.model_validate(artefact) for artefact in found]
-    return reply(artefacts, kind=list[schemas.Artefact])
+    artefacts = [messages.Artefact.model_validate(artefact) for artefact in found]
+    return reply(artefacts, kind=list[messages.Artefact])
 
 
 async def read_artefact(request: Request, identity: Identity) -> Response:
@@ -78,7 +79,7 @@ def _text(request: Request, found: RunArtefactRecord) -> str:
 
 
 OPERATIONS = [
-    Operation("GET", _ARTEFACTS, list_artefacts, Action.VIEW, gives=list[schemas.Artefact]),
+    Operation("GET", _ARTEFACTS, list_artefacts, Action.VIEW, gives=list[messages.Artefact]),
     Operation("GET", _ARTEFACT, read_artefact, Action.VIEW, gives="*/*"),
     Operation(
         "POST",

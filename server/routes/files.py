@@ -2,7 +2,7 @@
 
 from starlette.responses import PlainTextResponse, Response
 
-from collab.document import File
+from collab.files import File
 from server import schemas
 from server.auth.identity import Identity
 from server.auth.permissions import Action

@@ -9,7 +9,7 @@ from server.auth.permissions import Action
 from server.errors import NotFound
 from server.operations import Operation, parse, parse_query, reply
 from server.rooms import commands
-from server.runs import messages as run_messages
+from server.runs import messages
 from server.setting import MIB
 from server.state import Request
 
@@ -38,7 +38,7 @@ class OutputQuery(schemas.Sent):
 
 async def start_run(request: Request, identity: Identity) -> Response:
     """Run the room's text as it is now; everybody in the room sees it."""
-    start = await parse(request, schemas.RunStart)
+    start = await parse(request, messages.RunStart)
     async with request.state["hub"].using(identity.room_id) as room:
         run = await request.state["stage"].start_run(room, identity, start)
     return _reply_run(run, status=202)
@@ -48,7 +48,7 @@ async def list_runs(request: Request, identity: Identity) -> Response:
     """The newest runs, in ascending order; `before` pages to older ones."""
     page = parse_query(request, Page)
     runs = await request.state["runs"].newest(identity.room_id, page.before, page.limit)
-    return reply([schemas.Run.model_validate(run) for run in runs], kind=list[schemas.Run])
+    return reply([messages.Run.model_validate(run) for run in runs], kind=list[messages.Run])
 
 
 async def read_run(request: Request, identity: Identity) -> Response:
@@ -69,7 +69,7 @@ async def read_output(request: Request, identity: Identity) -> Response:
 
 async def type_input(request: Request, identity: Identity) -> Response:
     """Type into a run; who does not hold the keyboard while another does is refused."""
-    sent = await parse(request, run_messages.RunInput)
+    sent = await parse(request, messages.RunInput)
     return await _tell(
         request,
         identity,
@@ -86,7 +86,7 @@ async def end_input(request: Request, identity: Identity) -> Response:
 
 async def resize_terminal(request: Request, identity: Identity) -> Response:
     """Give a run's terminal another size, for everybody."""
-    size = await parse(request, run_messages.RunResize)
+    size = await parse(request, messages.RunResize)
     number = run_number(request)
     command = commands.ResizeTerminal(type="run.resize", run=number, cols=size.cols, rows=size.rows)
     return await _tell(request, identity, command)
@@ -115,7 +115,7 @@ def run_number(request: Request) -> int:
 
 
 def _reply_run(run: object, status: int = 200) -> Response:
-    return reply(schemas.OneRun(run=schemas.Run.model_validate(run)), status)
+    return reply(messages.OneRun(run=messages.Run.model_validate(run)), status)
 
 
 OPERATIONS = [
@@ -124,13 +124,13 @@ OPERATIONS = [
         _RUNS,
         start_run,
         Action.RUN,
-        takes=schemas.RunStart,
-        gives=schemas.OneRun,
+        takes=messages.RunStart,
+        gives=messages.OneRun,
         status=202,
         max_body=lambda _settings: 2 * MIB,
     ),
-    Operation("GET", _RUNS, list_runs, Action.VIEW, gives=list[schemas.Run], query=Page),
-    Operation("GET", _RUN, read_run, Action.VIEW, gives=schemas.OneRun),
+    Operation("GET", _RUNS, list_runs, Action.VIEW, gives=list[messages.Run], query=Page),
+    Operation("GET", _RUN, read_run, Action.VIEW, gives=messages.OneRun),
     Operation(
         "GET", _RUN + "/output", read_output, Action.VIEW, gives="text/plain", query=OutputQuery
     ),
@@ -139,20 +139,20 @@ OPERATIONS = [
         _RUN + "/input",
         type_input,
         Action.RUN,
-        takes=run_messages.RunInput,
-        gives=schemas.OneRun,
+        takes=messages.RunInput,
+        gives=messages.OneRun,
         status=202,
         max_body=lambda _settings: MIB,
     ),
-    Operation("POST", _RUN + "/eof", end_input, Action.RUN, gives=schemas.OneRun, status=202),
+    Operation("POST", _RUN + "/eof", end_input, Action.RUN, gives=messages.OneRun, status=202),
     Operation(
         "POST",
         _RUN + "/resize",
         resize_terminal,
         Action.RUN,
-        takes=run_messages.RunResize,
-        gives=schemas.OneRun,
+        takes=messages.RunResize,
+        gives=messages.OneRun,
         status=202,
     ),
-    Operation("POST", _RUN + "/stop", stop_run, Action.RUN, gives=schemas.OneRun, status=202),
+    Operation("POST", _RUN + "/stop", stop_run, Action.RUN, gives=messages.OneRun, status=202),
 ]

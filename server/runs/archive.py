@@ -11,7 +11,7 @@ from server.runs.records import OutputChunk, RunRecords, as_json
 
 
 class RunArchive:
-    """The runs of all rooms, open or not. A run is told as `schemas.Run`'s fields.
+    """The runs of all rooms, open or not. A run is told as `messages.Run`'s fields.
 
     What is asked of a run raises `CommandError` (``not_found``) if there is none of that number.
 

@@ -1,12 +1,13 @@
 """Decides what a run runs: what was asked for, else the room's choice, else what is there."""
 
-from collab.document import Document, File
+from collab.document import Document
 from collab.errors import CommandError
+from collab.files import File
 from executor.errors import UnknownRuntime
 from executor.languages import Catalogue, Runtime
 from executor.run import RunRequest, SourceFile, TerminalSize
 from server.runs.configuration import Configuration, choose_configuration
-from server.schemas import RunStart
+from server.runs.messages import RunStart
 
 
 def choose_run(

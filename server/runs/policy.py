@@ -6,7 +6,7 @@ from collab.participant import Role
 from executor.debug_clock import DebugLimits
 from executor.languages import Catalogue
 from executor.run import MIB, RunLimits
-from server.schemas import AskedLimits
+from server.runs.messages import AskedLimits
 from server.settings import Settings
 
 _BY_ROLE = ("wall_seconds", "cpu_seconds", "memory_bytes", "pids")

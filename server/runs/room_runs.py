@@ -23,10 +23,10 @@ from server.runs.artefacts import Artefacts
 from server.runs.choice import choose_run
 from server.runs.live_output import LiveOutput, joined
 from server.runs.live_run import LiveRun
+from server.runs.messages import RunStart
 from server.runs.policy import RoomPolicy
 from server.runs.records import SERVER_RESTARTED, RunRecords
 from server.runs.room_artefacts import RoomArtefacts
-from server.schemas import RunStart
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from collab.hub import Hub, HubLimits
+from collab.hub import Hub
+from collab.limits import HubLimits
 from collab.room import Room
 from tests.collab.memory_store import MemoryStore
 from tests.collab.peers import QuietStage, Visitors

@@ -18,7 +18,8 @@ from pycrdt import Doc, Map, Text
 import collab.hub
 from collab.document import Document
 from collab.errors import CloseCode
-from collab.hub import Hub, HubLimits
+from collab.hub import Hub
+from collab.limits import HubLimits
 from collab.participant import Participant
 from collab.protocol import saved, sync_update
 from collab.room import Room

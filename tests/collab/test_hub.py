@@ -4,8 +4,9 @@ import pytest
 
 from collab.document import Document
 from collab.errors import CloseCode, RoomNotFound, RoomUnavailable
-from collab.hub import COMPACT_AFTER_BYTES, COMPACT_AFTER_UPDATES, Hub, HubLimits
+from collab.hub import COMPACT_AFTER_BYTES, COMPACT_AFTER_UPDATES, Hub
 from collab.keyframes import DAY_MS
+from collab.limits import HubLimits
 from collab.room import Room
 from collab.store import StoredRoom, UpdateRow
 from tests.collab.conftest import attach

@@ -10,7 +10,7 @@ from collab.errors import CommandError
 from executor.language_files import load_catalogue
 from executor.run import RunRequest, TerminalSize
 from server.runs.choice import choose_run
-from server.schemas import RunStart
+from server.runs.messages import RunStart
 
 CATALOGUE = load_catalogue()
 FILES = {"main.py": "main", "tests.py": "tests", "input.txt": "1\n2\n", "index.js": "js"}

@@ -5,8 +5,8 @@ import pytest
 
 from collab.participant import Role
 from executor.language_files import load_catalogue
+from server.runs.messages import AskedLimits
 from server.runs.policy import room_policy, run_limits
-from server.schemas import AskedLimits
 from tests.server.house import settings_for
 
 MIB = 1 << 20
