@@ -15,7 +15,7 @@ export function PackagesDialog() {
     <Dialog.Root open={open} onOpenChange={(packages) => view.setState({ packages })}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog packages-dialog" data-testid="packages-dialog">
+        <Dialog.Content className="dialog sheet packages-dialog" data-testid="packages-dialog">
           <Content />
         </Dialog.Content>
       </Dialog.Portal>

@@ -15,7 +15,7 @@ export function RunSettingsDialog() {
   return (
     <Dialog.Portal>
       <Dialog.Overlay className="overlay" />
-      <Dialog.Content className="dialog run-dialog" data-testid="run-settings-panel">
+      <Dialog.Content className="dialog sheet run-dialog" data-testid="run-settings-panel">
         <header>
           <Dialog.Title>Run settings</Dialog.Title>
           <Dialog.Close className="icon-button" aria-label="Close">
