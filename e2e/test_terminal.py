@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from e2e.room_page import RoomPage
 from tests.live import LiveRoom, LiveServer
@@ -45,14 +45,8 @@ def screen_of(person: RoomPage) -> str:
 
 
 def run_in_its_size(person: RoomPage) -> None:
-    """Runs the program, as large as the page has it.
-
-    Before the first run a page has no terminal, so the program is given its size while it runs.
-    """
-    person.run()
-    screen_of(person)
-    person.type_into_terminal("q")
-    person.expect_outcome("exited(0)")
+    """Runs the program, as large as the page has it."""
+    person.page.get_by_test_id("terminal").wait_for(state="attached")
     person.run()
 
 
@@ -131,3 +125,21 @@ input()
     for person in (ada, bob, late):
         person.expect_outcome("exited(0)")
         assert "R" not in person.terminal
+
+
+SIZE = "import os\nprint('size', *os.get_terminal_size())\n"
+
+
+def test_the_first_program_has_the_size_of_the_page_from_its_start(
+    server: LiveServer, enter: Enter
+) -> None:
+    ada = enter(server.create_room(files=[{"path": "main.py", "text": SIZE}]), "Ada")
+    terminal = ada.page.get_by_test_id("terminal")
+    terminal.wait_for(state="attached")
+    expect(terminal).to_be_hidden()
+    expect(ada.page.get_by_test_id("output-empty")).to_be_visible()
+    ada.run()
+    ada.expect_outcome("exited(0)")
+    size = ada.page.evaluate("window.__codlab.room.state.getState().runs.at(-1)")
+    assert size["cols"] > 80
+    ada.expect_terminal(f"size {size['cols']} {size['rows']}")

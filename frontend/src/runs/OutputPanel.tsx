@@ -8,6 +8,7 @@ import { useControl } from '../control/useControl'
 import { MissingModule } from '../packages/MissingModule'
 import { keyNames } from '../ui/keys'
 import { toast } from '../ui/toasts'
+import { useIdle } from '../ui/useIdle'
 import { InputLine } from './InputLine'
 import { RefusedKeys } from './RefusedKeys'
 import { RunHurdle } from './RunHurdle'
@@ -22,6 +23,9 @@ export function OutputPanel() {
   const chosen = useView((state) => state.run)
   const starting = useView((state) => state.starting)
   const run = shownRun(runs, chosen)
+  const empty = !run && !starting
+  // Ready before the first run, whose program then has this page's size from its start.
+  const ready = useIdle(present)
   useKeptOutput(run)
   return (
     <section className="output" aria-label="Output" data-pane="output" data-testid="output">
@@ -31,18 +35,15 @@ export function OutputPanel() {
         <RunStatus run={run} starting={starting} />
       </div>
       <div className="output-content">
-        <div className="output-body">
-          {run || starting ? (
-            <>
-              <Suspense fallback={null}>
-                <TerminalView run={run} />
-              </Suspense>
-              {run && !starting ? <RunHurdle run={run} /> : null}
-              {run?.state === 'running' ? <Keyboard /> : null}
-            </>
-          ) : present ? (
-            <OutputEmpty />
+        <div className="output-body" data-empty={empty || undefined}>
+          {!empty || ready ? (
+            <Suspense fallback={null}>
+              <TerminalView run={run} />
+            </Suspense>
           ) : null}
+          {empty && present ? <OutputEmpty /> : null}
+          {run && !starting ? <RunHurdle run={run} /> : null}
+          {run?.state === 'running' ? <Keyboard /> : null}
         </div>
         {run && !starting && hasResults(run) ? <RunResults key={run.number} run={run} /> : null}
       </div>

@@ -20,17 +20,21 @@ const HIDE_CURSOR = '\u001b[?25l'
 export default function TerminalView({ run }: { run: Run | undefined }) {
   const host = useRef<HTMLDivElement>(null)
   const replays = useRef(false)
-  const terminal = useTerminal(host, replays)
+  const terminal = useTerminal(host, replays, run !== undefined)
   useTerminalSize(terminal, host, run)
   useOutput(terminal, run, replays)
   useInput(terminal, run)
   return <div className="terminal-host" ref={host} data-testid="terminal" data-run={run?.number} />
 }
 
-/** @param replays Whether what is shown at the moment was asked long ago, if it asks. */
+/**
+ * @param replays Whether what is shown at the moment was asked long ago, if it asks.
+ * @param shown Whether there is a run; without one the terminal waits unseen.
+ */
 function useTerminal(
   host: RefObject<HTMLDivElement | null>,
   replays: RefObject<boolean>,
+  shown: boolean,
 ): Terminal | undefined {
   const { runs } = useRoom()
   const [terminal, setTerminal] = useState<Terminal>()
@@ -72,8 +76,8 @@ function useTerminal(
   useEffect(() => {
     if (!terminal) return undefined
     if (window.__codlab) window.__codlab.terminalText = () => textOf(terminal)
-    return registerPane('output', () => terminal.focus())
-  }, [terminal])
+    return shown ? registerPane('output', () => terminal.focus()) : undefined
+  }, [shown, terminal])
   return terminal
 }
 
