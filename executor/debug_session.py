@@ -32,7 +32,7 @@ STOPS_PER_SECOND = 50.0  # that a room is told of; a key that is held down steps
 
 
 class DebugSession:
-    """See the module. The server makes it; `drive` is the executor's."""
+    """See the module and executor.service.Session; what comes from `drive` on is the runner's."""
 
     def __init__(self, start: Start, listener: DebugListener) -> None:
         self.state = DebugState.INITIALIZING
@@ -55,28 +55,25 @@ class DebugSession:
 
     @property
     def chosen_exceptions(self) -> list[str]:
-        """The kinds that it stops at."""
+        """See Session.chosen_exceptions."""
         return self._adapters.chosen_exceptions
 
-    # For participants. All raise WrongState if the program is not where they take it to be,
-    # AdapterRefused if the debugger can't, and AdapterBroke if it has ended.
-
     def check(self, command: str, stop: int) -> None:
-        """Let a command pass that goes on from a stop."""
+        """See Session.check."""
         self._adapters.check_can(self._at(stop), command)
 
     async def resume(self, command: str, stop: int, thread_id: int | None, by: str) -> None:
-        """Step or continue from a stop; `command` is `next`, `continue` and the like."""
+        """See Session.resume."""
         await self._resume(self._leave(command, stop, thread_id, by), command, thread_id)
 
     async def run_to(self, stop: int, path: str, line: int, by: str) -> None:
-        """Continue up to a line, or to where it stops before that."""
+        """See Session.run_to."""
         left = self._leave("continue", stop, None, by)
         await self._breakpoints.set_target((path, line), self._adapters.open)
         await self._resume(left, "continue", None)
 
     async def pause(self, thread_id: int | None) -> None:
-        """Have the program stand still, wherever it is."""
+        """See Session.pause."""
         if self.state is not DebugState.RUNNING or self._current is None:
             raise WrongState("the program does not run")
         if thread_id is None:
@@ -84,7 +81,7 @@ class DebugSession:
         await self._current.pause(thread_id)
 
     async def stack_trace(self, stop: int, thread_id: int, first: int, levels: int) -> Body:
-        """Return frames of a thread: `frames`, and `totalFrames` if it is known."""
+        """See Session.stack_trace."""
         arguments = {"threadId": thread_id, "startFrame": first, "levels": levels}
         body = await self._look(stop, "stackTrace", arguments)
         frames = [frame.as_json() for frame in frames_of(body, self._start.files)]
@@ -92,11 +89,11 @@ class DebugSession:
         return {"frames": frames} | ({} if total is None else {"totalFrames": total})
 
     async def scopes(self, stop: int, frame_id: int) -> Body:
-        """Return a frame's `scopes`."""
+        """See Session.scopes."""
         return await self._look(stop, "scopes", {"frameId": frame_id})
 
     async def variables(self, stop: int, reference: int, first: int, count: int) -> Body:
-        """Return the `variables` of a scope or a value; `count` 0 is for all."""
+        """See Session.variables."""
         page = {"start": first, "count": count} if count else {}
         body = await self._look(stop, "variables", {"variablesReference": reference, **page})
         return self._inspection.changed(reference, body)
@@ -104,7 +101,7 @@ class DebugSession:
     async def evaluate(
         self, stop: int, expression: str, frame_id: int | None, context: str
     ) -> Body:
-        """Return the `result` of an expression. In a console (`repl`) it may change things."""
+        """See Session.evaluate."""
         if context == "hover" and not self._at(stop).can("supportsEvaluateForHovers"):
             context = "watch"
         arguments = {"expression": expression, "context": context, **_in_frame(frame_id)}
@@ -113,25 +110,25 @@ class DebugSession:
         return await self._change(stop, "evaluate", arguments)
 
     async def set_variable(self, stop: int, reference: int, name: str, value: str) -> Body:
-        """Change a variable; return its new `value`."""
+        """See Session.set_variable."""
         arguments = {"variablesReference": reference, "name": name, "value": value}
         told = await self._change(stop, "setVariable", arguments)
         self._inspection.change(reference, name, told)
         return told
 
     async def completions(self, stop: int, frame_id: int | None, text: str, column: int) -> Body:
-        """Return `targets` that complete a text."""
+        """See Session.completions."""
         arguments = {"text": text, "column": column, **_in_frame(frame_id)}
         return await self._look(stop, "completions", arguments)
 
     async def set_breakpoints(self, lines: Sequence[Breakpoint], functions: Functions = ()) -> None:
-        """Have these breakpoints and no others, from the program's start on or from now."""
+        """See Session.set_breakpoints."""
         self._breakpoints.want(lines, functions)
         if self.state in {DebugState.RUNNING, DebugState.STOPPED}:
             await self._adapters.send_breakpoints()
 
     async def set_exceptions(self, filters: Sequence[str]) -> None:
-        """Stop at these kinds of exceptions and no others."""
+        """See Session.set_exceptions."""
         self._adapters.exceptions = tuple(filters)
         if self.state in {DebugState.RUNNING, DebugState.STOPPED}:
             await self._adapters.send_exceptions()

@@ -3,6 +3,7 @@
 import asyncio
 
 from executor.debug_clock import DebugClock, DebugLimits
+from executor.debug_session import DebugSession
 from executor.input import Inbox
 from executor.output import Piece
 from executor.run import (
@@ -19,16 +20,20 @@ from executor.run import (
 )
 
 END_OF_TRANSMISSION = b"\x04"  # ^D
+SERVER_RESTARTED = Outcome("server restarted", None)
 
 
 class RunHandle:
-    """A submitted run. Nothing here waits; its owner may call all of it in any state.
+    """See executor.service.Handle.
 
-    From `end_as` on the methods are the runner's: they move the run on and tell the listener.
+    From `ends_with` on the methods are the runner's: they move the run on and tell the listener.
     """
 
-    def __init__(self, request: RunRequest, listener: RunListener) -> None:
+    def __init__(
+        self, request: RunRequest, listener: RunListener, session: DebugSession | None = None
+    ) -> None:
         self.request = request
+        self.session = session
         self.state = RunState.QUEUED
         self.verdict: Outcome | None = None
         self.overdue = stopped("the server")  # the outcome, should it take too long
@@ -42,38 +47,38 @@ class RunHandle:
 
     @property
     def is_open(self) -> bool:
-        """Whether more can be typed, if the run goes on."""
+        """See Handle.is_open."""
         return self.inbox.is_open
 
     def write(self, data: bytes) -> None:
-        """Type into the program, or ahead of it.
-
-        Raises:
-            InputFull: it has not read what was typed before.
-        """
+        """See Handle.write."""
         self.inbox.write(data)
 
     def end_input(self) -> None:
-        """End the program's input; on a terminal, type ^D, after which more can be typed."""
+        """See Handle.end_input."""
         if self.request.terminal is None:
             self.inbox.end()
         else:
             self.inbox.write(END_OF_TRANSMISSION)
 
     def resize(self, size: TerminalSize) -> None:
-        """Give the terminal another size; of no effect without one."""
+        """See Handle.resize."""
         if self.request.terminal is not None:
             self.inbox.resize(size)
 
     def stop(self, by: str) -> None:
-        """Have the run ended at once, on behalf of somebody. Of no effect on an ended run."""
+        """See Handle.stop."""
         self.end_as(stopped(by))
 
     def end_as(self, verdict: Outcome) -> None:
-        """Have the run ended with this outcome, unless it has one already."""
+        """See Handle.end_as."""
         if self.verdict is None and self.state is not RunState.FINISHED:
             self.verdict = verdict
             self._expire_in(0)
+
+    def let_go(self) -> None:
+        """See Handle.let_go."""
+        self.end_as(SERVER_RESTARTED)
 
     def ends_with(self, deadline: asyncio.Timeout) -> None:
         """Take the scope that the run lives in; its expiry ends the run."""
@@ -108,13 +113,13 @@ class RunHandle:
         self._listener.started()
 
     def touch(self) -> None:
-        """Somebody does something in the debug session."""
+        """See Handle.touch."""
         if self._clock is not None:
             self._clock.touch(asyncio.get_running_loop().time())
             self._keep_time()
 
     def extend(self) -> bool:
-        """Give the debug session more time; return False if it has all that it may have."""
+        """See Handle.extend."""
         if self._clock is None:
             return False
         is_longer = self._clock.extend(asyncio.get_running_loop().time())
@@ -123,7 +128,7 @@ class RunHandle:
 
     @property
     def seconds_left(self) -> float | None:
-        """Until the debug session ends, if nobody does anything; None without one."""
+        """See Handle.seconds_left."""
         if self._clock is None:
             return None
         return self._clock.deadline - asyncio.get_running_loop().time()

@@ -9,9 +9,10 @@ from typing import Protocol, Self
 from executor.admission import check_request
 from executor.builds import BuildCache
 from executor.debug_execution import Debug
+from executor.debug_session import DebugSession
 from executor.errors import EngineUnavailable, ExecutorError, QueueFull
 from executor.execution import Execution
-from executor.handle import RunHandle
+from executor.handle import SERVER_RESTARTED, RunHandle
 from executor.languages import Runtime
 from executor.packages.sets import Lock
 from executor.run import (
@@ -23,6 +24,7 @@ from executor.run import (
     failed_to_start,
 )
 from executor.sandbox import Sandboxes, SandboxSpec
+from executor.service import DebugRequest
 from executor.turns import Turns
 
 __all__ = ["RunHandle", "Runner"]
@@ -31,7 +33,6 @@ log = logging.getLogger(__name__)
 
 BUILD_CACHE_BYTES = 64 << 20
 LEAVE_SECONDS = 3.0  # for what a program wrote; the run's place is taken as long
-SERVER_RESTARTED = Outcome("server restarted", None)
 
 
 class PackageSource(Protocol):
@@ -48,8 +49,8 @@ class PackageSource(Protocol):
 class Runner:
     """Runs up to `concurrent_runs` programs at once and keeps up to `queued_runs` more waiting.
 
-    Use it as an async context manager: it removes what a dead server left over when it is entered,
-    and ends all runs when it is left.
+    See executor.service.Runs. Use it as an async context manager: it removes what a dead server
+    left over when it is entered, and ends all runs when it is left.
     """
 
     def __init__(
@@ -94,31 +95,28 @@ class Runner:
         await self._tasks.__aexit__(None, None, None)
 
     def submit(
-        self, request: RunRequest, listener: RunListener, debug: Debug | None = None
+        self, request: RunRequest, listener: RunListener, debug: DebugRequest | None = None
     ) -> RunHandle:
-        """Take a run in, or a debug session; it is QUEUED when this returns.
+        """See Runs.submit.
 
         A debug session waits for no turn: people are at it, for long, and mostly it stands still.
-
-        Raises:
-            InvalidRun: it can't be run as it is.
-            QueueFull: there are too many already.
         """
         check_request(request, self._limits_of(request))
         if len(self._handles) >= self._max_runs:
             raise QueueFull(f"{len(self._handles)} runs are going or waiting; try again later")
         if debug is not None and self._debug_sessions >= debug.limits.sessions:
             raise QueueFull(f"{self._debug_sessions} debug sessions are going on; try again later")
-        handle = RunHandle(request, listener)
+        wanted = None if debug is None else _debug(debug)
+        handle = RunHandle(request, listener, None if wanted is None else wanted.session)
         self._debug_sessions += debug is not None
         self._handles.add(handle)
-        self._tasks.create_task(self._see_through(handle, debug))
+        self._tasks.create_task(self._see_through(handle, wanted))
         return handle
 
     def expect(
         self, runtime: Runtime, limits: RunLimits | None = None, packages: Lock | None = None
     ) -> None:
-        """Be told that such a run may soon be wanted; see RunRequest."""
+        """See Runs.expect."""
         covering = (limits or self._limits).within(self._limits).covering(runtime.needs)
         self._sandboxes.expect(_spec(runtime, covering, packages))
 
@@ -202,6 +200,11 @@ async def _leave(execution: Execution, handle: RunHandle) -> None:
         return
     if leftovers.files or leftovers.missed:
         handle.leave(leftovers)
+
+
+def _debug(wanted: DebugRequest) -> Debug:
+    session = DebugSession(wanted.start, wanted.listener)
+    return Debug(session, wanted.start.debugger, wanted.limits)
 
 
 def _spec(runtime: Runtime, limits: RunLimits, packages: Lock | None) -> SandboxSpec:

@@ -7,17 +7,15 @@ from pydantic import BaseModel
 from collab.errors import CommandError
 from collab.participant import Participant
 from executor.dap import Body
-from executor.debug_session import DebugSession
 from executor.errors import AdapterRefused, WrongState
+from executor.service import Session
 from server.debug import commands
 from server.debug.view import DebugView, value_type
 
 REFRESHED = 50  # opened variables that are read again after a change
 
 
-async def inspect(
-    session: DebugSession, view: DebugView, by: Participant, command: BaseModel
-) -> Body:
+async def inspect(session: Session, view: DebugView, by: Participant, command: BaseModel) -> Body:
     """Carries out a command that moves nothing. Raises as the session does."""
     match command:
         case commands.ReadStack(stop=stop, threadId=thread, startFrame=first, levels=levels):
@@ -39,9 +37,7 @@ async def inspect(
             raise CommandError("invalid", "there is no such command")
 
 
-async def _variables(
-    session: DebugSession, view: DebugView, command: commands.ReadVariables
-) -> Body:
+async def _variables(session: Session, view: DebugView, command: commands.ReadVariables) -> Body:
     stop, reference = command.stop, command.variablesReference
     body = await session.variables(stop, reference, command.start, command.count)
     variables = body.get("variables", [])
@@ -50,7 +46,7 @@ async def _variables(
 
 
 async def _evaluate(
-    session: DebugSession, view: DebugView, by: Participant, command: commands.Evaluate
+    session: Session, view: DebugView, by: Participant, command: commands.Evaluate
 ) -> Body:
     """Tells all what an expression is, once: who asks for it again is given what is known."""
     stop, expression, frame = _at(session, command.stop), command.expression, command.frameId
@@ -74,7 +70,7 @@ async def _evaluate(
 
 
 async def _set_variable(
-    session: DebugSession, view: DebugView, by: Participant, command: commands.SetVariable
+    session: Session, view: DebugView, by: Participant, command: commands.SetVariable
 ) -> Body:
     stop, reference = command.stop, command.variablesReference
     result = await session.set_variable(stop, reference, command.name, command.value)
@@ -89,7 +85,7 @@ async def _set_variable(
     return result
 
 
-async def _refresh(session: DebugSession, view: DebugView, stop: int) -> None:
+async def _refresh(session: Session, view: DebugView, stop: int) -> None:
     """Reads again what is open, and shows what has changed."""
     view.changed()
     for reference in list(view.variables)[:REFRESHED]:
@@ -100,7 +96,7 @@ async def _refresh(session: DebugSession, view: DebugView, stop: int) -> None:
         view.opened(stop, reference, body.get("variables", []))
 
 
-def _at(session: DebugSession, stop: int | None) -> int:
+def _at(session: Session, stop: int | None) -> int:
     if stop is not None:
         return stop
     if session.stop is None:

@@ -13,14 +13,12 @@ from collab.errors import CommandError
 from collab.participant import Participant
 from collab.room import Room
 from executor.dap import Body
-from executor.debug_execution import Debug
-from executor.debug_session import DebugSession
 from executor.debug_start import Start
 from executor.debuggers import Debugger
 from executor.errors import AdapterBroke, AdapterRefused, WrongState
-from executor.handle import RunHandle
 from executor.languages import Runtime
 from executor.run import Outcome, RunRequest, TerminalSize
+from executor.service import DebugRequest, Handle, Session
 from server.control.rules import Control, Controlled
 from server.debug import commands
 from server.debug.inspection import inspect
@@ -43,7 +41,7 @@ _Marks = tuple[list[marked.Breakpoint], list[marked.FunctionBreakpoint]]
 class _Live:
     """A session that goes on."""
 
-    session: DebugSession
+    session: Session
     view: DebugView
     text: RunningText
     start: commands.StartDebugging
@@ -85,7 +83,7 @@ class RoomDebug:
         return None if self._live is None else self._live.view.as_json()
 
     @property
-    def handle(self) -> RunHandle | None:
+    def handle(self) -> Handle | None:
         """The run that is debugged."""
         return None if self._live is None else self._live.run.handle
 
@@ -177,10 +175,8 @@ class RoomDebug:
             exceptions=self._exceptions,
             stop_on_entry=start.stopOnEntry,
         )
-        session = DebugSession(wanted, view)
-        run = self._runs.submit(by, request, Debug(session, wanted.debugger, self._limits))
-        view.begin(run.record.number, run.handle)
-        self._live = _Live(session, view, text, start, run, asyncio.Event())
+        run = self._runs.submit(by, request, DebugRequest(wanted, view, self._limits))
+        self._live = _Live(_begin(view, run), view, text, start, run, asyncio.Event())
         run.on_end.append(self._end)
         self._control.begin(Controlled.DEBUG, by)
         view.starting()
@@ -240,6 +236,14 @@ class RoomDebug:
         if self._live is None:
             raise CommandError("conflict", "nothing is being debugged here")
         return self._live
+
+
+def _begin(view: DebugView, run: LiveRun) -> Session:
+    handle = run.handle
+    if handle is None or handle.session is None:
+        raise AssertionError("what was just submitted is a debug session")
+    view.begin(run.record.number, handle)
+    return handle.session
 
 
 def _debugger(runtime: Runtime) -> Debugger:

@@ -6,7 +6,7 @@ from typing import Any
 
 from collab.room import Room
 from executor.breakpoints import Verification
-from executor.handle import RunHandle
+from executor.service import Handle
 from executor.stops import Stop
 from server.clock import milliseconds
 from server.debug.answers import Answers, may_be_told
@@ -25,7 +25,7 @@ class DebugView:
 
     def __init__(self, room: Room, by: str, driver: Callable[[], str | None]) -> None:
         self.run = 0
-        self.handle: RunHandle | None = None
+        self.handle: Handle | None = None
         self.state = "starting"
         self.scopes: Answers[int, object] = Answers()
         self.variables: Answers[int, object] = Answers()
@@ -44,7 +44,7 @@ class DebugView:
         self._console_characters = 0
         self._characters_left = CONSOLE_CHARACTERS
 
-    def begin(self, run: int, handle: RunHandle | None) -> None:
+    def begin(self, run: int, handle: Handle | None) -> None:
         """The session was admitted, under that number."""
         self.run, self.handle = run, handle
 

@@ -18,7 +18,7 @@ from collab.session import Session
 from executor.errors import ExecutorError
 from executor.images import Images
 from executor.run import RunRequest
-from executor.runner import Runner
+from executor.service import Runs
 from server import schemas
 from server.auth.identity import Authenticator, Door, Identity
 from server.control import messages as control_messages
@@ -57,7 +57,7 @@ class Stages:
     def __init__(
         self,
         database: Database,
-        runner: Runner,
+        runner: Runs,
         policy: RoomPolicy,
         images: Images,
         authenticator: Authenticator,

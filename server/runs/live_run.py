@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from collab.participant import Participant
 from collab.room import Room
-from executor.handle import RunHandle
 from executor.run import Leftovers, Outcome, Place, RunState, Stream, TerminalSize
+from executor.service import Handle
 from server.clock import milliseconds
 from server.models import RunRecord
 from server.runs.artefacts import Artefact
@@ -34,7 +34,7 @@ class LiveRun:
         """Set when there is something new to store."""
         self.is_stored = True
         """Whether the record and the output are stored as they are now."""
-        self.handle: RunHandle | None = None
+        self.handle: Handle | None = None
         self.on_end: list[Callable[[], None]] = []
         """Called once it is over and its room was told."""
         self.position: int | None = None
@@ -55,7 +55,7 @@ class LiveRun:
         cols, rows = self.record.cols, self.record.rows
         return TerminalSize(cols, rows) if cols and rows else None
 
-    def queued(self, handle: RunHandle) -> None:
+    def queued(self, handle: Handle) -> None:
         """The run was admitted."""
         self.handle = handle
         self._tell("run.queued")

@@ -9,13 +9,11 @@ from itertools import count
 from collab.errors import CommandError
 from collab.participant import Participant
 from collab.room import Room
-from executor.debug_execution import Debug
 from executor.errors import ExecutorError, InputFull, QueueFull
-from executor.handle import RunHandle
 from executor.languages import Catalogue, Runtime
 from executor.packages.sets import Lock
-from executor.run import Outcome, RunRequest, Stream, TerminalSize
-from executor.runner import Runner
+from executor.run import RunRequest, Stream, TerminalSize
+from executor.service import DebugRequest, Handle, Runs
 from server.clock import milliseconds
 from server.control.rules import Control, Controlled
 from server.models import RunRecord
@@ -25,7 +23,7 @@ from server.runs.live_output import LiveOutput, joined
 from server.runs.live_run import LiveRun
 from server.runs.messages import RunStart
 from server.runs.policy import RoomPolicy
-from server.runs.records import SERVER_RESTARTED, RunRecords
+from server.runs.records import RunRecords
 from server.runs.room_artefacts import RoomArtefacts
 
 logger = logging.getLogger(__name__)
@@ -42,7 +40,7 @@ RETRY_SECONDS = 2.0
 class RunParts:
     """What the runs of all rooms have in common."""
 
-    runner: Runner
+    runner: Runs
     records: RunRecords
     artefacts: Artefacts
     policy: RoomPolicy
@@ -110,7 +108,9 @@ class RoomRuns:
             packages=self._lock(request.runtime),
         )
 
-    def submit(self, by: Participant, request: RunRequest, debug: Debug | None = None) -> LiveRun:
+    def submit(
+        self, by: Participant, request: RunRequest, debug: DebugRequest | None = None
+    ) -> LiveRun:
         """Queues a run, or a debug session. Raises `CommandError`."""
         self._check_live(by)
         record = self._record(next(self._numbers), by, request)
@@ -203,7 +203,7 @@ class RoomRuns:
         """Ends what runs, and returns when all of it is stored."""
         for run in self._runs.values():
             if run.handle is not None:
-                run.handle.end_as(Outcome(SERVER_RESTARTED, None))
+                run.handle.let_go()
         if self._savers:
             await asyncio.wait(self._savers)
 
@@ -279,7 +279,7 @@ class RoomRuns:
                 del self._runs[number]
 
 
-def _open_handle(run: LiveRun) -> RunHandle:
+def _open_handle(run: LiveRun) -> Handle:
     if run.handle is None or run.is_finished:
         raise CommandError("conflict", f"run {run.record.number} is over")
     return run.handle

@@ -6,13 +6,10 @@ from typing import Any
 
 from executor.breakpoints import Breakpoint, Verification
 from executor.debug_clock import DebugLimits
-from executor.debug_execution import Debug
-from executor.debug_session import DebugSession
 from executor.debug_start import Start
-from executor.handle import RunHandle
 from executor.languages import Runtime
 from executor.run import RunRequest, SourceFile, TerminalSize
-from executor.runner import Runner
+from executor.service import DebugRequest, Handle, Runs, Session
 from executor.stops import Stop
 from tests.executor.recorder import Recorder
 
@@ -73,7 +70,7 @@ class DebugRecorder(Recorder):
 class Debugged:
     """A program being debugged."""
 
-    def __init__(self, session: DebugSession, handle: RunHandle, seen: DebugRecorder) -> None:
+    def __init__(self, session: Session, handle: Handle, seen: DebugRecorder) -> None:
         self.session = session
         self.handle = handle
         self.seen = seen
@@ -111,7 +108,7 @@ class Debugged:
 
 
 def debugged(
-    runner: Runner,
+    runner: Runs,
     runtime: Runtime,
     files: Mapping[str, str],
     breakpoints: Sequence[Breakpoint] = (),
@@ -124,11 +121,11 @@ def debugged(
     entry = next(iter(files))
     seen = DebugRecorder()
     start = Start(variant.debugging.debugger, tuple(files), tuple(breakpoints), **more)
-    session = DebugSession(start, seen)
     sources = tuple(SourceFile(path, text.encode()) for path, text in files.items())
     request = RunRequest("room", variant, sources, entry, terminal=TerminalSize(80, 24), by="ada")
-    handle = runner.submit(request, seen, Debug(session, variant.debugging.debugger, limits))
-    return Debugged(session, handle, seen)
+    handle = runner.submit(request, seen, DebugRequest(start, seen, limits))
+    assert handle.session is not None
+    return Debugged(handle.session, handle, seen)
 
 
 async def refused(action: Callable[[], Any], kind: type[Exception]) -> str:

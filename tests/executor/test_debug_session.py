@@ -9,7 +9,6 @@ import pytest
 from executor.breakpoints import Breakpoint, FunctionBreakpoint, Verification
 from executor.debug_breakpoints import NO_CONDITIONS, NO_FUNCTIONS
 from executor.debug_clock import DebugLimits
-from executor.debug_session import DebugSession
 from executor.debug_state import DebugState
 from executor.errors import AdapterRefused, QueueFull, WrongState
 from executor.languages import Runtime
@@ -318,7 +317,7 @@ async def test_a_new_session_refuses_before_it_is_anywhere(
 ) -> None:
     sandboxes.may_open.clear()
     one = debugged(runner, python, LINES, TWO)
-    session: DebugSession = one.session
+    session = one.session
     assert session.state is DebugState.INITIALIZING
     early = await refused(lambda: session.resume("next", 1, None, "ada"), WrongState)
     assert early == "the program has not begun"

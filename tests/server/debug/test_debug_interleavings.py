@@ -18,10 +18,10 @@ from collab.errors import CommandError
 from collab.participant import Participant, Role
 from collab.room import Room
 from executor.debug_clock import DebugLimits
-from executor.debug_execution import Debug
 from executor.language_files import load_catalogue
 from executor.run import RunLimits, RunRequest, SourceFile, TerminalSize
 from executor.runner import Runner
+from executor.service import DebugRequest
 from server.control.rules import Control, Controlled
 from server.debug.commands import parse_debug_command
 from server.debug.room_debug import RoomDebug
@@ -94,7 +94,7 @@ class FakeRuns:
         self.runner = runner
         self.count = 0
 
-    def submit(self, by: Participant, request: RunRequest, debug: Debug) -> LiveRun:
+    def submit(self, by: Participant, request: RunRequest, debug: DebugRequest) -> LiveRun:
         self.count += 1
         record = RunRecord(
             room_id="room", number=self.count, state="queued", runtime="python", entry="main.py",
