@@ -1,5 +1,6 @@
 """Breakpoints and watches in a room's document; what is of a foreign shape is passed over."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -81,8 +82,8 @@ def _entries(doc: Doc[Any]) -> list[tuple[str, Map[Any]]]:
 def _breakpoint(id_: str, entry: Map[Any]) -> Breakpoint | None:
     """Read one; None if it has no place."""
     get = entry.get
-    file, anchor = get("file"), get("anchor")
-    if not isinstance(file, str) or not isinstance(anchor, Mapping):
+    file, anchor = get("file"), _anchor(get("anchor"))
+    if not isinstance(file, str) or anchor is None:
         return None
     item = anchor.get("item")
     character = _id(item)
@@ -120,6 +121,16 @@ def _watch(entry: object) -> Watch | None:
         return None
     id_, expression = entry.get("id"), _text(entry.get("expression"))
     return Watch(id_, expression) if isinstance(id_, str) and expression else None
+
+
+def _anchor(value: object) -> Mapping[Any, Any] | None:
+    """A relative position in JSON form: as the object, or as text that some clients make of it."""
+    if isinstance(value, str) and len(value) <= MAX_TEXT:
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, Mapping) else None
 
 
 def _id(item: object) -> Id | None:

@@ -47,6 +47,14 @@ describe('a breakpoint', () => {
     expect(entry).not.toHaveProperty('logMessage')
   })
 
+  it('is read where a client has written its anchor as text, and passed over where that is none', () => {
+    const entries = workspace.doc.getMap<Y.Map<unknown>>('breakpoints')
+    const write = (anchor: string) => entries.set(anchor, new Y.Map(Object.entries({ file, anchor })))
+    write(JSON.stringify(Y.createRelativePositionFromTypeIndex(text, offsetOfLine(3), 0)))
+    write('{')
+    expect(lines()).toEqual([3])
+  })
+
   it.each([
     ['lines before it', () => text.insert(0, 'import os\n\n'), 4],
     ['Enter at the beginning of its line', () => text.insert(offsetOfLine(2), '\n'), 3],

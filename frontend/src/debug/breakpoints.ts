@@ -173,11 +173,21 @@ export function write(entry: Y.Map<unknown>, settings: Partial<BreakpointSetting
 }
 
 /** Undefined where the anchor is none, or not of this text: anybody may have written it. */
-function offsetOf(anchor: unknown, text: Y.Text): number | undefined {
+function offsetOf(written: unknown, text: Y.Text): number | undefined {
+  const anchor = typeof written === 'string' ? parsed(written) : written
   if (!text.doc || typeof anchor !== 'object' || anchor === null) return undefined
   const relative = Y.createRelativePositionFromJSON(anchor)
   const place = Y.createAbsolutePositionFromRelativePosition(relative, text.doc)
   return place?.type === text ? place.index : undefined
+}
+
+/** Some clients write a relative position's JSON form as text. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
 }
 
 /** The offset of the line's first character that is not blank; its end where all are. */
