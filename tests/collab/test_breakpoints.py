@@ -24,7 +24,7 @@ def test_a_place_may_be_told_as_text() -> None:
     assert found.anchor == (7, 3)
 
 
-@pytest.mark.parametrize("anchor", ["", "{", "7", "[]", "\ud800", 2000 * "[", 5000 * " " + "{}"])
+@pytest.mark.parametrize("anchor", ["", "{", "7", "[]", 2000 * "[", 5000 * " " + "{}"])
 def test_other_texts_are_no_places(anchor: str) -> None:
     assert read_breakpoints(with_anchor(anchor)) == []
 
