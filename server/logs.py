@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 # Tokens in URLs and subprotocols, and passwords in addresses, whoever logs them.
 _SECRETS = re.compile(
-    r"((?:token|secret|access_token)=|codlab\.bearer\.|[Bb]earer |://[^:/@\s]*:)[^&\s\"',;@]+"
+    r"((?:token|secret|access_token)=|codlab\.bearer\.|[Bb]earer |://[^:/@\s]*:)[^&\s\"'\\,;@]+"
 )
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
@@ -44,8 +44,14 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """See `logging.Formatter.format`."""
-        extra = " ".join(f"{name}={value}" for name, value in _extra(record).items())
+        extra = " ".join(f"{name}={_line(value)}" for name, value in _extra(record).items())
         return redact(f"{super().format(record)} {extra}".rstrip())
+
+
+def _line(value: object) -> str:
+    """A value on one line: what people typed must not look like lines of the log's own."""
+    text = str(value)
+    return text if text.isprintable() else ascii(text)
 
 
 def configure_logging(level: str, form: Literal["auto", "json", "text"]) -> None:

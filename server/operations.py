@@ -112,7 +112,7 @@ def parse_query(request: Request, model: type[Model]) -> Model:
         Invalid: telling what is wrong with which field.
     """
     try:
-        return model.model_validate(dict(request.query_params))
+        return model.model_validate(dict(request.query_params), strict=False)  # all is text
     except ValidationError as error:
         raise invalid(error) from None
 

@@ -15,9 +15,9 @@ Color = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
 
 
 class Sent(BaseModel):
-    """What a caller sends: a misspelt field is an error, not silence."""
+    """What a caller sends: a misspelt field is an error, and a number is no text that looks so."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Given(BaseModel):

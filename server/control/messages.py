@@ -1,28 +1,33 @@
 """What is said about control, over HTTP and on the room socket."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from server.control.rules import Controlled
 from server.schemas import Given, Sent
 
+What = Annotated[Controlled, Field(strict=False)]
+"""By its name."""
+
 
 class ControlTake(Sent):
     """What to take: the typing into runs, or the driving of the debugger."""
 
-    what: Controlled
+    what: What
 
 
 class ControlGive(Sent):
     """Whom to hand it to; nobody: it is open to all again."""
 
-    what: Controlled
+    what: What
     to: str | None = Field(None, max_length=64)
 
 
 class ControlRequest(Sent):
     """What to ask for, or to ask for no longer."""
 
-    what: Controlled
+    what: What
     withdraw: bool = False
 
 

@@ -14,7 +14,9 @@ from server.texts import WorkspacePath
 MAX_EXPRESSION = 4000
 MAX_PAGE = 1000  # of variables, or frames
 Expression = Annotated[str, Field(min_length=1, max_length=MAX_EXPRESSION)]
-Stop = Annotated[int, Field(ge=1, description="The number of the stop that this is about.")]
+Stop = Annotated[
+    int, Field(ge=1, le=2**53, description="The number of the stop that this is about.")
+]
 Number = Annotated[int, Field(ge=-(2**53), le=2**53)]
 Reference = Annotated[int, Field(ge=1, le=2**53)]
 FilterId = Annotated[str, Field(max_length=200)]

@@ -48,14 +48,18 @@ async def _variables(session: Session, view: DebugView, command: commands.ReadVa
 async def _evaluate(
     session: Session, view: DebugView, by: Participant, command: commands.Evaluate
 ) -> Body:
-    """Tells all what an expression is, once: who asks for it again is given what is known."""
+    """Evaluates: under somebody's pointer for them alone, else for all.
+
+    Who asks for a watch again is given what is known.
+    """
     stop, expression, frame = _at(session, command.stop), command.expression, command.frameId
     if command.context != "repl":
         known = view.evaluation(stop, frame, expression)
         if known is not None:
             return known
         result = await session.evaluate(stop, expression, frame, command.context)
-        view.evaluated(stop, frame, expression, result, by.id)
+        if command.context == "watch":
+            view.evaluated(stop, frame, expression, result, by.id)
         return result
     try:
         result = await session.evaluate(stop, expression, frame, command.context)

@@ -21,6 +21,7 @@ from executor.run import Outcome, RunRequest, TerminalSize
 from executor.service import DebugRequest, Handle, Session
 from server.control.rules import Control, Controlled
 from server.debug import commands
+from server.debug.audit import note
 from server.debug.inspection import inspect
 from server.debug.running_text import Placed, RunningText
 from server.debug.view import DebugView
@@ -134,6 +135,7 @@ class RoomDebug:
             case commands.Nothing():
                 return await self._manage(live, by, name)
             case _:
+                note(self._room.id, live.view.run, by, name, command)
                 return await inspect(session, live.view, by, command)
         return {}
 

@@ -10,15 +10,17 @@ from server.control import messages as control_messages
 from server.errors import invalid
 from server.packages import messages as package_messages
 from server.runs import messages as run_messages
+from server.runs.messages import MAX_RUN_NUMBER
 from server.texts import Title
 
 MAX_SHOWN_CHARACTERS = 100  # of a command's type that is none
+RunNumber = Annotated[int, Field(ge=1, le=MAX_RUN_NUMBER)]
 
 
 class _Command(BaseModel):
     """Clients may add fields that this server does not know yet."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
 class StartRun(run_messages.RunStart):
@@ -32,7 +34,7 @@ class StopRun(_Command):
     """`run.stop`."""
 
     type: Literal["run.stop"]
-    run: int
+    run: RunNumber
 
 
 class InstallPackages(package_messages.PackageInstall):
@@ -67,7 +69,7 @@ class EndInput(_Command):
     """`run.eof`."""
 
     type: Literal["run.eof"]
-    run: int
+    run: RunNumber
 
 
 class TypeInput(run_messages.RunInput):
@@ -75,7 +77,7 @@ class TypeInput(run_messages.RunInput):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     type: Literal["run.input"]
-    run: int
+    run: RunNumber
 
 
 class ResizeTerminal(run_messages.RunResize):
@@ -83,7 +85,7 @@ class ResizeTerminal(run_messages.RunResize):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     type: Literal["run.resize"]
-    run: int
+    run: RunNumber
 
 
 class RenewToken(_Command):

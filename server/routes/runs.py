@@ -15,7 +15,6 @@ from server.state import Request
 
 _RUNS = "/api/rooms/{room_id}/runs"
 _RUN = _RUNS + "/{number:int}"
-_MAX_RUN_NUMBER = 2**53
 _NOT_STORED = {"Cache-Control": "no-store"}
 
 
@@ -23,7 +22,7 @@ class Page(schemas.Sent):
     """Which runs to list."""
 
     before: int | None = Field(
-        None, ge=1, le=_MAX_RUN_NUMBER, description="Runs below this number."
+        None, ge=1, le=messages.MAX_RUN_NUMBER, description="Runs below this number."
     )
     limit: int = Field(50, ge=1, le=200)
 
@@ -109,7 +108,7 @@ async def _tell(request: Request, identity: Identity, command: commands.ToldRun)
 def run_number(request: Request) -> int:
     """The number in the path. Raises `NotFound` if no run can have it."""
     number: int = request.path_params["number"]
-    if number > _MAX_RUN_NUMBER:
+    if not 1 <= number <= messages.MAX_RUN_NUMBER:
         raise NotFound("This room has no such run.")
     return number
 

@@ -9,6 +9,7 @@ from server.texts import WorkspacePath
 
 Argument = Annotated[str, Field(max_length=4096)]
 
+MAX_RUN_NUMBER = 2**53
 MAX_INPUT_CHARACTERS = 64 << 10  # at once; a paste comes in several
 
 
