@@ -8,12 +8,13 @@ from typing import Any
 
 from executor import dap
 from executor.dap import UNREADABLE, Body
-from executor.errors import AdapterBroke, AdapterRefused, ExecutorError
+from executor.errors import AdapterBroke, AdapterRefused, AdapterSilent, ExecutorError
 
 log = logging.getLogger(__name__)
 
 MAX_ASKED = 64  # by an adapter, and not answered yet
 ANSWER_SECONDS = 15.0  # a debugger on a machine under load; an expression may take this long
+WATCH_SECONDS = 5.0  # what is evaluated at every stop holds up whoever looks there, or steps
 
 OnEvent = Callable[["AdapterConnection", dap.Event], None]
 OnRequest = Callable[[dap.Request], Awaitable[Body]]
@@ -62,20 +63,23 @@ class AdapterConnection:
         return self.capabilities.get(capability) is True
 
     async def request(
-        self, command: str, arguments: Mapping[str, Any], seconds: float = ANSWER_SECONDS
+        self, command: str, arguments: Mapping[str, Any], seconds: float | None = None
     ) -> Body:
-        """Ask, and return the answer's body.
+        """Ask, and return the answer's body, which may take as long as such a question usually may.
 
         Raises:
-            AdapterRefused: it said no, or nothing in time.
+            AdapterRefused: it said no; `AdapterSilent`: nothing in time.
             AdapterBroke: it is gone.
         """
         answer = await self.post(command, arguments)
+        if seconds is None:
+            is_watch = arguments.get("context") == "watch"
+            seconds = WATCH_SECONDS if is_watch else ANSWER_SECONDS
         try:
             async with asyncio.timeout(seconds):
                 return await answer
         except TimeoutError:
-            raise AdapterRefused(f"the debugger did not answer within {seconds:g} s") from None
+            raise AdapterSilent(f"the debugger did not answer within {seconds:g} s") from None
 
     async def post(self, command: str, arguments: Mapping[str, Any]) -> asyncio.Future[Body]:
         """Ask, and return what will be the answer."""

@@ -53,6 +53,7 @@ def read(path: Path) -> Debugger:
         without=frozenset(fields.texts("without", optional=True)),
         first_stop=FirstStop(fields.choice("first_stop", tuple(FirstStop))),
         resumes_at_start=fields.flag("resumes_at_start"),
+        takes_commands=fields.flag("takes_commands"),
     )
     fields.check_all_used()
     return debugger

@@ -47,6 +47,7 @@ class Debugger:
             `functionConditions`, where it stops at functions but heeds no condition there.
         first_stop: what its first stop is.
         resumes_at_start: a program that was attached to needs a `continue` to begin.
+        takes_commands: its console is for its own commands, not for expressions.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Debugger:
     without: frozenset[str] = frozenset()
     first_stop: FirstStop = FirstStop.WANTED
     resumes_at_start: bool = False
+    takes_commands: bool = False
 
     def filled_arguments(self, values: Mapping[str, Any], *, stop_on_entry: bool) -> dict[str, Any]:
         """Return the request's arguments with these VALUES."""

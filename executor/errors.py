@@ -83,6 +83,10 @@ class AdapterRefused(ExecutorError):
     """The debugger can't do what it was asked for."""
 
 
+class AdapterSilent(AdapterRefused):
+    """A debugger did not answer in time."""
+
+
 class AdapterBroke(ExecutorError):
     """The debugger has ended."""
 

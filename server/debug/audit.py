@@ -29,5 +29,11 @@ def note(room_id: str, run: int, by: Participant, name: str, command: BaseModel)
     logger.info("debug.%s", name, extra={"room": room_id, "run": run, **who, **more})
 
 
+def note_watch(room_id: str, run: int, expression: str) -> None:
+    """Logs that an expression is evaluated at every stop; who wrote it, the document says."""
+    more = {"room": room_id, "run": run, "expression": _shown(expression)}
+    logger.info("debug.watch", extra=more)
+
+
 def _shown(text: str) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"

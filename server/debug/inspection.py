@@ -11,6 +11,7 @@ from executor.errors import AdapterRefused, WrongState
 from executor.service import Session
 from server.debug import commands
 from server.debug.view import DebugView, value_type
+from server.debug.watches import INSIDE
 
 REFRESHED = 50  # opened variables that are read again after a change
 
@@ -60,6 +61,8 @@ async def _evaluate(
         result = await session.evaluate(stop, expression, frame, command.context)
         if command.context == "watch":
             view.evaluated(stop, frame, expression, result, by.id)
+            if view.watches is not None:
+                view.watches.forgive(expression)
         return result
     try:
         result = await session.evaluate(stop, expression, frame, command.context)
@@ -67,7 +70,11 @@ async def _evaluate(
         view.say("repl", str(error), by=by.id, expression=expression, failed=True)
         raise
     view.say(
-        "repl", str(result.get("result", "")), by=by.id, expression=expression, **_kind(result)
+        "repl",
+        str(result.get("result", "")),
+        by=by.id,
+        expression=expression,
+        **_kind(result, stop),
     )
     await _refresh(session, view, stop)
     return result
@@ -83,7 +90,7 @@ async def _set_variable(
         str(result.get("value", "")),
         by=by.id,
         expression=f"{command.name} = {command.value}",
-        **_kind(result),
+        **_kind(result, stop),
     )
     await _refresh(session, view, stop)
     return result
@@ -108,7 +115,9 @@ def _at(session: Session, stop: int | None) -> int:
     return session.stop.number
 
 
-def _kind(result: Mapping[str, object]) -> dict[str, object]:
-    """What a console needs to show a value that can be opened."""
-    reference = result.get("variablesReference")
-    return value_type(result) | ({"variablesReference": reference} if reference else {})
+def _kind(result: Mapping[str, object], stop: int) -> dict[str, object]:
+    """What a console needs to show a value; one that can be opened can so at its stop."""
+    if not result.get("variablesReference"):
+        return value_type(result)
+    inside = {key: result[key] for key in INSIDE if key in result}
+    return {**value_type(result), **inside, "stop": stop}

@@ -5,10 +5,12 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pydantic import BaseModel
 
 from collab import breakpoints as marked
+from collab.breakpoints import Watch
 from collab.errors import CommandError
 from collab.participant import Participant
 from collab.room import Room
@@ -21,10 +23,11 @@ from executor.run import Outcome, RunRequest, TerminalSize
 from executor.service import DebugRequest, Handle, Session
 from server.control.rules import Control, Controlled
 from server.debug import commands
-from server.debug.audit import note
+from server.debug.audit import note, note_watch
 from server.debug.inspection import inspect
 from server.debug.running_text import Placed, RunningText
 from server.debug.view import DebugView
+from server.debug.watches import WatchedValues
 from server.runs.live_run import LiveRun
 from server.runs.messages import RunStart
 from server.runs.room_runs import RoomRuns, RunParts
@@ -178,7 +181,10 @@ class RoomDebug:
             stop_on_entry=start.stopOnEntry,
         )
         run = self._runs.submit(by, request, DebugRequest(wanted, view, self._limits))
-        self._live = _Live(_begin(view, run), view, text, start, run, asyncio.Event())
+        session = _begin(view, run)
+        log = partial(note_watch, self._room.id, view.run)
+        view.watches = WatchedValues(session, self._watched, view.watched, log, self._tasks)
+        self._live = _Live(session, view, text, start, run, asyncio.Event())
         run.on_end.append(self._end)
         self._control.begin(Controlled.DEBUG, by)
         view.starting()
@@ -209,6 +215,8 @@ class RoomDebug:
         self._look = None
         if (live := self._live) is None:
             return
+        if live.view.watches is not None:
+            live.view.watches.look()
         if (marks := self._marked()) == self._seen:
             return
         self._seen = marks
@@ -229,6 +237,9 @@ class RoomDebug:
     def _marked(self) -> _Marks:
         document = self._room.document
         return document.breakpoints(), document.function_breakpoints()
+
+    def _watched(self) -> list[Watch]:
+        return self._room.document.watches()
 
     def _driver(self) -> str | None:
         holder = self._control.holder(Controlled.DEBUG)

@@ -10,6 +10,7 @@ from executor.service import Handle
 from executor.stops import Stop
 from server.clock import milliseconds
 from server.debug.answers import Answers, may_be_told
+from server.debug.watches import Value, WatchedValues
 
 KEPT_CONSOLE_CHARACTERS = 64 << 10  # that a newcomer is shown
 CONSOLE_CHARACTERS = 1 << 20  # of one session; the log of events keeps them
@@ -29,6 +30,7 @@ class DebugView:
         self.state = "starting"
         self.scopes: Answers[int, object] = Answers()
         self.variables: Answers[int, object] = Answers()
+        self.watches: WatchedValues | None = None
         self._room = room
         self._by = by
         self._driver = driver
@@ -84,12 +86,16 @@ class DebugView:
             "threads": list(stop.threads),
         }
         self._room.publish("debug.stopped", **self._stop, driver=self._driver(), run=self.run)
+        if self.watches is not None:
+            self.watches.stand()
 
     def continued(self, stop: int, thread_id: int | None, by: str | None) -> None:
         """See `DebugListener`."""
         self.state, self._stop = "running", {}
         for answers in (self.scopes, self.variables, self._evaluations):
             answers.clear()
+        if self.watches is not None:
+            self.watches.leave()
         self._room.publish("debug.continued", run=self.run, stop=stop, threadId=thread_id, by=by)
 
     def console(self, category: str, text: str) -> None:
@@ -117,6 +123,18 @@ class DebugView:
     def changed(self) -> None:
         """Something was changed: no expression need be what it was."""
         self._evaluations.clear()
+        if self.watches is not None:
+            self.watches.change()
+
+    def watched(self, stop: Stop, values: Sequence[Value]) -> None:
+        """Tells what watched expressions are."""
+        self._room.publish(
+            "debug.watches",
+            run=self.run,
+            stop=stop.number,
+            frameId=stop.top and stop.top.id,
+            watches=values,
+        )
 
     def say(self, category: str, text: str, **more: object) -> None:
         """Shows something in everybody's console: what people did there, always."""
@@ -173,6 +191,8 @@ class DebugView:
 
     def ended(self, outcome: str | None) -> None:
         """Tells that it is over."""
+        if self.watches is not None:
+            self.watches.leave()
         self._room.publish("debug.ended", run=self.run, outcome=outcome)
 
     def extended(self, by: str) -> None:
@@ -207,11 +227,9 @@ class DebugView:
         }
         if self.state != "stopped":
             return told
-        return (
-            told
-            | self._stop
-            | {"scopes": self.scopes.as_json(), "variables": self.variables.as_json()}
-        )
+        opened = {"scopes": self.scopes.as_json(), "variables": self.variables.as_json()}
+        watched = {"watches": [] if self.watches is None else self.watches.as_json()}
+        return told | self._stop | opened | watched
 
     def _exceptions(self) -> dict[str, object]:
         filters = self._capabilities.get("exceptionBreakpointFilters") or []

@@ -44,6 +44,8 @@ class FakeAdapter:
         self.value = "1"
         self.answers: dict[str, Mapping[str, Any]] = {}
         """What it says instead of what is right, by command."""
+        self.silent: frozenset[str] = frozenset()
+        """The expressions that it never answers."""
         self._capabilities = dict(capabilities)
         self._files = files
         self._path, self._lines = next(iter(files)), next(iter(files.values())).split("\n")
@@ -92,6 +94,8 @@ class FakeAdapter:
 
     def _answer(self, asked: dap.Request) -> None:
         self.asked.append(asked.command)
+        if asked.arguments.get("expression") in self.silent:
+            return
         handler: Callable[[Mapping[str, Any]], dict[str, Any] | None] | None
         handler = getattr(self, f"_{asked.command}", None)
         if handler is None:

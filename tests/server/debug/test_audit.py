@@ -8,7 +8,8 @@ import pytest
 
 from server.debug.audit import SHOWN_CHARACTERS
 from server.logs import JsonFormatter, TextFormatter
-from tests.server.debug.test_debug_interleavings import Hand, Table, table
+from tests.server.debug.table import Table, table
+from tests.server.debug.test_debug_interleavings import Hand
 
 TYPED = 'get("https://ada:hunter2@host/?token=s3cret", "Bearer abc.def")\n12:00:00 INFO forged'
 
@@ -48,6 +49,21 @@ async def test_who_evaluates_and_sets_what_is_logged(caplog: pytest.LogCaptureFi
         "x",
         "9",
     )
+
+
+async def test_each_watch_is_logged_once_in_a_session(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "server.audit")
+    async with table() as at:
+        at.room.watch("a + 1")
+        await at_stop(at)
+        await at.room.told("debug.watches")
+        await at.command(0, "next", stop=1)
+        await at.room.until(lambda: len(at.room.all("debug.watches")) == 2)
+        await at.command(0, "stop")
+        await at.room.told("debug.ended")
+    [line] = audited(caplog)
+    assert (line["message"], line["room"], line["run"]) == ("debug.watch", "room", 1)
+    assert line["expression"] == "a + 1"
 
 
 async def test_neither_secrets_nor_novels_nor_forged_lines_are_logged(

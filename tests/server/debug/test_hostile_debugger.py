@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server.debug.test_debug_interleavings import table
+from tests.server.debug.table import table
 
 
 @pytest.mark.parametrize("answer", [[7], 7, [{"message": "\ud83d"}]])

@@ -1,0 +1,166 @@
+"""What a room watches: evaluated at each stop, once for everybody."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+from collab.breakpoints import Watch
+from executor.adapter import WATCH_SECONDS
+from executor.errors import AdapterBroke, AdapterRefused, AdapterSilent, WrongState
+from executor.service import Session
+from executor.stops import Stop
+
+logger = logging.getLogger(__name__)
+
+MAX_EVALUATED = 100  # of a room's watches, the first
+MAX_CHARACTERS = 2000  # of a value; who wants the whole of it evaluates it for themselves
+TOLD_TOGETHER_SECONDS = 0.05  # for which a value waits for others, to be told with them
+TOO_LONG = f"this took longer than {WATCH_SECONDS:g} s; it is not evaluated by itself again"
+HELD_UP = "not evaluated at this stop: another watch took too long"
+
+Value = Mapping[str, object]
+Tell = Callable[[Stop, Sequence[Value]], None]
+INSIDE = ("variablesReference", "namedVariables", "indexedVariables")
+"""What tells how to open a value."""
+
+
+class WatchedValues:
+    """The values of the watches in one session: one after another, in the frame of each stop.
+
+    Whoever steps ends that at once, and waits for one expression at most. One that took too long
+    is left alone from then on: it would hold up every stop.
+
+    Args:
+        read: returns what the room watches now.
+        tell: tells the room of values.
+        note: is told of each expression before it is evaluated the first time.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        read: Callable[[], Sequence[Watch]],
+        tell: Tell,
+        note: Callable[[str], None],
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        self._session = session
+        self._read = read
+        self._tell = tell
+        self._note = note
+        self._tasks = tasks
+        self._task: asyncio.Task[None] | None = None
+        self._known: dict[str, Value] = {}
+        """By expression; of this stop, and since the last change."""
+        self._untold: dict[str, Value] = {}
+        self._telling: asyncio.TimerHandle | None = None
+        self._slow: set[str] = set()
+        self._noted: set[str] = set()
+        self._is_held_up = False
+        self._changes = 0
+
+    def stand(self) -> None:
+        """The program stands still, and its room has been told."""
+        self.leave()
+        self.look()
+
+    def leave(self) -> None:
+        """The program goes on, or its session is over."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+        self._known, self._untold, self._is_held_up = {}, {}, False
+
+    def look(self) -> None:
+        """There may be watches whose values are not known: evaluates them."""
+        if self._task is None and self._next() is not None:
+            self._task = self._tasks.create_task(self._evaluate_all())
+
+    def change(self) -> None:
+        """Something was changed in the program: no value need be what it was."""
+        self._changes += 1
+        self._known = {}
+        self.look()
+
+    def forgive(self, expression: str) -> None:
+        """Somebody evaluated it, and was answered: it need not be left alone."""
+        if expression in self._slow:
+            self._slow.discard(expression)
+            self._is_held_up = False
+            spared = (TOO_LONG, HELD_UP)
+            self._known = {
+                each: value
+                for each, value in self._known.items()
+                if value.get("failure") not in spared
+            }
+            self.look()
+
+    def as_json(self) -> list[Value]:
+        """What is known at this stop."""
+        return [self._known[each] for each in self._wanted() if each in self._known]
+
+    def _wanted(self) -> list[str]:
+        wanted = [watch.expression for watch in self._read()[:MAX_EVALUATED]]
+        return list(dict.fromkeys(wanted))
+
+    def _next(self) -> str | None:
+        """The first expression that is not known; None if there is none, or the program runs."""
+        if self._session.stop is None:
+            return None
+        wanted = self._wanted()
+        self._known = {each: self._known[each] for each in wanted if each in self._known}
+        return next((each for each in wanted if each not in self._known), None)
+
+    async def _evaluate_all(self) -> None:
+        try:
+            while (expression := self._next()) is not None:
+                await self._learn(expression)
+        except (WrongState, AdapterBroke):
+            pass  # it has gone on, or has ended, and all are told of that
+        except Exception:  # or the tasks of all rooms would end with this one
+            logger.exception("a room's watches were not evaluated")
+        self._task = None
+        self._flush()
+
+    async def _learn(self, expression: str) -> None:
+        changes = self._changes
+        if expression not in self._noted:
+            self._noted.add(expression)
+            self._note(expression)
+        value = await self._evaluate(expression)
+        if changes != self._changes:
+            return  # it is of before the change
+        self._known[expression] = self._untold[expression] = {"expression": expression, **value}
+        if self._telling is None:
+            loop = asyncio.get_running_loop()
+            self._telling = loop.call_later(TOLD_TOGETHER_SECONDS, self._flush)
+
+    async def _evaluate(self, expression: str) -> Value:
+        if expression in self._slow:
+            return {"failure": TOO_LONG}
+        if self._is_held_up:
+            return {"failure": HELD_UP}
+        if (stop := self._session.stop) is None:
+            raise WrongState("the program runs")
+        frame = None if stop.top is None else stop.top.id
+        try:
+            found = await self._session.evaluate(stop.number, expression, frame, "watch")
+        except AdapterSilent:
+            self._slow.add(expression)
+            self._is_held_up = True
+            return {"failure": TOO_LONG}
+        except AdapterRefused as error:
+            return {"failure": str(error)[:MAX_CHARACTERS]}
+        shown = {key: found[key] for key in ("type", *INSIDE) if key in found}
+        return {"result": str(found.get("result", ""))[:MAX_CHARACTERS], **shown}
+
+    def _flush(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+        told, self._untold = list(self._untold.values()), {}
+        if told and self._session.stop is not None:
+            self._tell(self._session.stop, told)

@@ -1,0 +1,101 @@
+"""Values that a whole room sees, by real debuggers in real containers."""
+
+from typing import Any
+
+from tests.live import LiveServer
+from tests.server.debug.test_debugging import editing, mark, ok, python_room, refusal, stopped
+from tests.socket_client import SocketClient, joined
+
+C_PROGRAM = """\
+struct point { int x; int y; };
+
+int main(void) {
+    struct point origin = {3, 4};
+    origin.x += 1;
+    return origin.y - 4;
+}
+"""
+
+
+async def watched(client: SocketClient, *expressions: str) -> dict[str, Any]:
+    """What is told of these expressions, by expression; of one stop."""
+    found: dict[str, Any] = {}
+    while not set(expressions) <= set(found):
+        told = await client.event("debug.watches")
+        found |= {each["expression"]: each for each in told["watches"]}
+    return found
+
+
+async def test_watches_of_python_have_values_for_all_and_for_who_comes_later(
+    live_server: LiveServer,
+) -> None:
+    room = python_room(live_server)
+    bob = room.join("Bob")
+    async with (
+        joined(room, room.owner) as ada,
+        joined(room, bob) as ben,
+        editing(room, bob) as editor,
+    ):
+        await mark(editor, ada, name="b1", path="main.py", line=3)
+        await editor.call("watch", name="w1", expression="[a, b, c]")
+        await editor.call("watch", name="w2", expression="nowhere")
+        await ok(ada, "debug.start")
+        stop = await stopped(ben)
+        found = await watched(ben, "[a, b, c]", "nowhere")
+        assert found["[a, b, c]"]["result"] == "[0, 0, 0]"
+        assert "not defined" in found["nowhere"]["failure"]
+        reference = found["[a, b, c]"]["variablesReference"]
+        read = await ok(ada, "debug.variables", stop=1, variablesReference=reference)
+        assert [each["value"] for each in read["variables"] if each["name"] in "012"] == ["0"] * 3
+        async with joined(room, room.join("Vera", role="viewer")) as vera:
+            hello = await vera.event("hello")
+            held = {each["expression"]: each for each in hello["debug"]["watches"]}
+            assert held == found
+        await editor.call("watch", name="w3", expression="c + 1")
+        assert (await watched(ada, "c + 1"))["c + 1"]["result"] == "1"
+        await ok(ben, "debug.evaluate", stop=1, frameId=stop["frameId"], expression="a = 7")
+        assert (await watched(ada, "[a, b, c]"))["[a, b, c]"]["result"] == "[7, 0, 0]"
+        await ok(ada, "debug.next", stop=1)
+        assert (await stopped(ben))["stop"] == 2
+        await ok(ada, "debug.stop")
+
+
+async def test_a_struct_in_the_console_is_opened_by_somebody_else_until_the_program_goes_on(
+    live_server: LiveServer,
+) -> None:
+    room = live_server.create_room(
+        name="Ada", runtime="c", files=[{"path": "main.c", "text": C_PROGRAM}]
+    )
+    bob = room.join("Bob")
+    async with (
+        joined(room, room.owner) as ada,
+        joined(room, bob) as ben,
+        editing(room, bob) as editor,
+    ):
+        await mark(editor, ada, name="b1", path="main.c", line=5)
+        await editor.call("watch", name="w", expression="origin.x * 10")
+        await editor.call("watch", name="n", expression="nowhere")
+        await ok(ada, "debug.start")
+        frame = (await stopped(ben))["frameId"]
+        found = await watched(ben, "origin.x * 10", "nowhere")
+        assert found["origin.x * 10"]["result"] == "30"
+        assert 'No symbol "nowhere"' in found["nowhere"]["failure"]
+        await ok(ada, "debug.evaluate", stop=1, frameId=frame, expression="origin")
+        said = await ben.event("debug.output")
+        assert said["stop"] == 1
+        await ok(ada, "debug.evaluate", stop=1, frameId=frame, expression="info symbol main")
+        assert "main in section .text" in (await ben.event("debug.output"))["output"]
+        no_name = await refusal(ada, "debug.evaluate", stop=1, frameId=frame, expression="nowhere")
+        assert 'No symbol "nowhere" in current context.' in no_name
+        assert (await ben.event("debug.output"))["failed"]
+        asked = {"variablesReference": said["variablesReference"]}
+        read = await ok(ben, "debug.variables", stop=1, **asked)
+        assert [(each["name"], each["value"]) for each in read["variables"]] == [
+            ("x", "3"),
+            ("y", "4"),
+        ]
+        assert (await ada.event("debug.variables"))["variables"] == read["variables"]
+        await ok(ada, "debug.next", stop=1)
+        await stopped(ben)
+        assert (await refusal(ben, "debug.variables", stop=1, **asked)).startswith("conflict: ")
+        await ok(ada, "debug.stop")
