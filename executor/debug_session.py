@@ -7,7 +7,6 @@ refused. What an adapter numbers (frames, variables) is valid for one stop.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from executor import dap
@@ -21,7 +20,6 @@ from executor.debug_state import DebugListener, DebugState, entered
 from executor.debuggee import Debuggee
 from executor.debuggers import FirstStop
 from executor.errors import AdapterBroke, AdapterRefused, WrongState
-from executor.evaluation import in_console, in_frame
 from executor.inspection import Inspection
 from executor.output import Throttle
 from executor.stops import Stop, StopSign, first_thread, frames_of, total_frames
@@ -106,11 +104,11 @@ class DebugSession:
         """See Session.evaluate."""
         if context == "hover" and not self._at(stop).can("supportsEvaluateForHovers"):
             context = "watch"
-        arguments = {"expression": expression, "context": context, **in_frame(frame_id)}
+        arguments = {"expression": expression, "context": context, **_in_frame(frame_id)}
         if context != "repl":
             return await self._look(stop, "evaluate", arguments)
-        ask = partial(self._change, stop, "evaluate")
-        return await in_console(ask, arguments, self._start.debugger)
+        console = {"context": self._start.debugger.console}
+        return await self._change(stop, "evaluate", arguments | console)
 
     async def set_variable(self, stop: int, reference: int, name: str, value: str) -> Body:
         """See Session.set_variable."""
@@ -121,7 +119,7 @@ class DebugSession:
 
     async def completions(self, stop: int, frame_id: int | None, text: str, column: int) -> Body:
         """See Session.completions."""
-        arguments = {"text": text, "column": column, **in_frame(frame_id)}
+        arguments = {"text": text, "column": column, **_in_frame(frame_id)}
         return await self._look(stop, "completions", arguments)
 
     async def set_breakpoints(self, lines: Sequence[Breakpoint], functions: Functions = ()) -> None:
@@ -294,3 +292,7 @@ class DebugSession:
 
     def _enter(self, state: DebugState) -> None:
         self.state = entered(self.state, state)
+
+
+def _in_frame(frame_id: int | None) -> dict[str, int]:
+    return {} if frame_id is None else {"frameId": frame_id}

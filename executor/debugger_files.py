@@ -49,11 +49,11 @@ def read(path: Path) -> Debugger:
         program=fields.command("program", PLACEHOLDERS, optional=True),
         env=dict(fields.optional_table("env").all_texts()),
         exceptions=fields.texts("exceptions", optional=True),
+        console=fields.choice("console", ("repl", "watch")),
         silent=frozenset(fields.texts("silent", optional=True)),
         without=frozenset(fields.texts("without", optional=True)),
         first_stop=FirstStop(fields.choice("first_stop", tuple(FirstStop))),
         resumes_at_start=fields.flag("resumes_at_start"),
-        takes_commands=fields.flag("takes_commands"),
     )
     fields.check_all_used()
     return debugger

@@ -42,12 +42,13 @@ class Debugger:
         signal: an expression for the number of the signal that it stopped at; empty without.
         exit_signal: an expression for the signal that ended it, where the exit code hides that.
         exit_words: a regular expression for the exit code, where only its last words tell it.
+        console: the context in which it evaluates expressions that people type, as DAP has it; in
+            `repl` some take all for commands of their own.
         silent: categories of its output that the terminal shows already.
         without: requests that it must not get, whatever it claims: `setVariable`, say; or
             `functionConditions`, where it stops at functions but heeds no condition there.
         first_stop: what its first stop is.
         resumes_at_start: a program that was attached to needs a `continue` to begin.
-        takes_commands: its console is for its own commands, not for expressions.
     """
 
     name: str
@@ -64,11 +65,11 @@ class Debugger:
     signal: str = ""
     exit_signal: str = ""
     exit_words: str = ""
+    console: str = "repl"
     silent: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     first_stop: FirstStop = FirstStop.WANTED
     resumes_at_start: bool = False
-    takes_commands: bool = False
 
     def filled_arguments(self, values: Mapping[str, Any], *, stop_on_entry: bool) -> dict[str, Any]:
         """Return the request's arguments with these VALUES."""
