@@ -1,7 +1,7 @@
 """Group commit: rows of all rooms go to the store in batches, in order, and none is dropped.
 
-An idle server saves at once. A busy one waits between commits and saves in bulk: a moment where
-somebody waits for the answer, longer where nobody does.
+Where somebody waits for the answer, an idle server saves at once, and a busy one after a moment, in
+bulk. What nobody waits for is saved later: a commit takes time from who waits for other things.
 A failed batch is kept and tried again until it succeeds.
 """
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 MAX_BATCH_ROWS = 1000  # 1,000 rows take tens of milliseconds; more would only delay their answers
 SPACING_SECONDS = 0.02  # between the starts of two commits; each costs about a millisecond of CPU
-UNASKED_SPACING_SECONDS = 0.1  # where no barrier waits
+UNASKED_SECONDS = 0.1  # until one, where no barrier waits
 FIRST_RETRY_SECONDS = 0.1
 LAST_RETRY_SECONDS = 5.0
 
@@ -80,6 +80,7 @@ class Journal:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            await self._until_asked(loop.time() + UNASKED_SECONDS)
             while self._rows:
                 started = loop.time()
                 batch = list(islice(self._rows, MAX_BATCH_ROWS))
@@ -90,12 +91,16 @@ class Journal:
 
     async def _rest(self, started: float) -> None:
         """Waits until the next commit may begin, after one that began at `started`."""
+        await self._until_asked(started + UNASKED_SECONDS)
+        await asyncio.sleep(started + SPACING_SECONDS - asyncio.get_running_loop().time())
+
+    async def _until_asked(self, moment: float) -> None:
+        """Waits until a barrier waits, or until then, in the loop's time."""
         if not self._waiters:
             self._asked.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout_at(started + UNASKED_SPACING_SECONDS):
+                async with asyncio.timeout_at(moment):
                     await self._asked.wait()
-        await asyncio.sleep(started + SPACING_SECONDS - asyncio.get_running_loop().time())
 
     async def _store_batch(self, batch: list[Row]) -> None:
         delay = FIRST_RETRY_SECONDS

@@ -173,18 +173,22 @@ class Room:
 
     def publish(self, type_: str, **body: object) -> int:
         """Appends an event to the room's log and sends it to all; returns its number."""
+        self._ticker.schedule(self.flush)
+        return self.note(type_, **body)
+
+    def note(self, type_: str, **body: object) -> int:
+        """As `publish`, but it waits for what is sent next; `flush` sends it."""
         seq, at = self.event_seq + 1, self._clock()
         payload = encode_json({"seq": seq, "at": at, "type": type_, **body})
         self.event_seq = seq  # not before: what can't be encoded has no number
         self._journal.put(EventRow(self.id, seq, at, type_, payload.decode()))
         self._batch.add_event(payload)
-        self._schedule_flush()
         return seq
 
     def send_output(self, run: int, stream: int, offset: int, data: bytes) -> None:
         """Sends a piece of a run's output to all, in order with the events."""
         self._batch.add_output(OutputPiece(run, stream, offset, bytearray(data)))
-        self._schedule_flush()
+        self._ticker.schedule(self.flush)
 
     @contextmanager
     def edit(self, by: str | None = None) -> Iterator[Document]:
@@ -278,16 +282,13 @@ class Room:
         self.logged_bytes += len(update)
         self._journal.put(UpdateRow(self.id, self.update_seq, self._clock(), by, update))
         self._batch.add_update(origin, update)
-        self._schedule_flush()
+        self._ticker.schedule(self.flush)
         self.stage.edited()
 
     def _renew(self, origin: Session | None, clients: list[int]) -> None:
         if clients:
             self._batch.add_presence(origin, clients)
-            self._schedule_flush()
-
-    def _schedule_flush(self) -> None:
-        self._ticker.schedule(self.flush)
+            self._ticker.schedule(self.flush)
 
     def _sessions_of(self, participant_id: str) -> list[Session]:
         return [session for session in self.sessions if session.participant.id == participant_id]

@@ -124,10 +124,12 @@ class RoomDebug:
                 session.check(name, stop)
                 self._control.act(Controlled.DEBUG, by)
                 await session.resume(name, stop, thread, by.id)
+                await live.view.settle()
             case commands.RunToCursor(stop=stop, file=file, line=line):
                 session.check("continue", stop)
                 self._control.act(Controlled.DEBUG, by)
                 await session.run_to(stop, file, line, by.id)
+                await live.view.settle()
             case commands.Pause(threadId=thread):
                 self._control.act(Controlled.DEBUG, by)
                 await session.pause(thread)

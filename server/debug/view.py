@@ -1,7 +1,9 @@
 """A debug session as its room sees it: what everybody is told, and what a newcomer needs."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from collab.room import Room
@@ -16,6 +18,7 @@ KEPT_CONSOLE_CHARACTERS = 64 << 10  # that a newcomer is shown
 CONSOLE_CHARACTERS = 1 << 20  # of one session; the log of events keeps them
 OUTPUT_CHARACTERS = 16 << 10  # of one piece
 PIECE_CHARACTERS = 32  # for which a piece counts besides: even empty ones cost something
+MOMENT_SECONDS = 0.02  # in which nobody sees a difference: little more than a frame of a screen
 DEADLINE_STEP_MS = 30_000  # by which a deadline moves before it is told again
 _SHOWN = ("result", "variablesReference", "namedVariables", "indexedVariables")
 CUT = "[the console's limit is reached; the rest is not shown]\n"
@@ -38,6 +41,8 @@ class DebugView:
         self._chosen: Sequence[str] = ()
         self._evaluations: Answers[tuple[int, int | None, str], Mapping[str, object]] = Answers()
         self._stop: dict[str, object] = {}
+        self._rests = asyncio.Event()
+        """Cleared while the program runs."""
         self._told_deadline: int | None = None
         self._verified: Sequence[Verification] = ()
         self._unplaced: Sequence[Verification] = ()
@@ -86,6 +91,8 @@ class DebugView:
             "threads": list(stop.threads),
         }
         self._room.publish("debug.stopped", **self._stop, driver=self._driver(), run=self.run)
+        self._room.flush()  # it is what everybody waits for
+        self._rests.set()
         if self.watches is not None:
             self.watches.stand()
 
@@ -96,7 +103,16 @@ class DebugView:
             answers.clear()
         if self.watches is not None:
             self.watches.leave()
-        self._room.publish("debug.continued", run=self.run, stop=stop, threadId=thread_id, by=by)
+        self._rests.clear()
+        # A step mostly ends within a moment, and then one write tells all of both.
+        self._room.note("debug.continued", run=self.run, stop=stop, threadId=thread_id, by=by)
+        asyncio.get_running_loop().call_later(MOMENT_SECONDS, self._room.flush)
+
+    async def settle(self) -> None:
+        """Returns when the program stands still, or has run for a moment."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(MOMENT_SECONDS):
+                await self._rests.wait()
 
     def console(self, category: str, text: str) -> None:
         """See `DebugListener`; no more than there is room for in the log of events."""
@@ -193,6 +209,7 @@ class DebugView:
         """Tells that it is over."""
         if self.watches is not None:
             self.watches.leave()
+        self._rests.set()
         self._room.publish("debug.ended", run=self.run, outcome=outcome)
 
     def extended(self, by: str) -> None:

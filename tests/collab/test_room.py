@@ -99,6 +99,23 @@ async def test_an_event_that_can_not_be_told_leaves_no_hole(room: Room) -> None:
     assert room.publish("notice", text="whole") == last + 1
 
 
+async def test_what_is_noted_goes_with_what_comes_next(
+    room: Room, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = visitors.join(room, person("Ada"))
+    room.publish("notice", level="info", text="after which all is quiet")
+    await ada.until(lambda: len(ada.events) == 2)
+    writes: list[bytes] = []
+    monkeypatch.setattr(ada.peer, "write", writes.append)
+    room.note("debug.continued", stop=1)
+    await room.durable()
+    assert writes == []
+    room.publish("debug.stopped", stop=2)
+    room.flush()
+    [write] = writes
+    assert write.index(b"debug.continued") < write.index(b"debug.stopped")
+
+
 async def test_output_and_events_keep_their_order(room: Room, visitors: Visitors) -> None:
     ada = visitors.join(room, person("Ada"))
     await ada.until(lambda: ada.events)

@@ -49,6 +49,7 @@ class FakeRoom:
         files["f"] = Map({"path": "main.py", "text": Text(lines)})
         self.clients: list[Client] = []
         self.events: list[dict[str, Any]] = []
+        self._unsent: list[dict[str, Any]] = []
         self.has_ended = asyncio.Event()
         self._has_news = asyncio.Event()
 
@@ -57,13 +58,22 @@ class FakeRoom:
         return Document([self.doc.get_update()])
 
     def publish(self, type_: str, **body: Any) -> None:
+        self.note(type_, **body)
+        self.flush()
+
+    def note(self, type_: str, **body: Any) -> None:
         event = {"type": type_, **body}
         self.events.append(event)
+        self._unsent.append(event)
         self._has_news.set()
-        for client in self.clients:
-            client.take(event)
         if type_ == "debug.ended":
             self.has_ended.set()
+
+    def flush(self) -> None:
+        for event in self._unsent:
+            for client in self.clients:
+                client.take(event)
+        self._unsent.clear()
 
     async def told(self, type_: str) -> dict[str, Any]:
         """The first event of a type, once there is one."""
@@ -166,6 +176,7 @@ class Client:
             case "debug.ended":
                 assert self.run == event["run"]
                 self.state = self.run = self.stop = self.line = None
+                self.watches = {}
             case _:
                 pass
 

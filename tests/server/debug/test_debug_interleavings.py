@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ class Hand:
         await self.command("restart")
 
     async def join(self) -> None:
+        self.at.room.flush()
         self.at.room.clients.append(Client.joining(self.at.debug.as_json()))
 
     async def leave(self) -> None:
@@ -106,6 +108,7 @@ async def play(script: Script) -> None:
             for _ in range(turns):
                 await asyncio.sleep(0)
         await asyncio.gather(*doing)
+        at.room.flush()
         for client in at.room.clients:
             snapshot = Client.joining(at.debug.as_json())
             assert (client.state, client.run) == (snapshot.state, snapshot.run)
@@ -136,6 +139,24 @@ def check_steps(at: Table) -> None:
     assert all(len(stops) == len(set(stops)) for stops in by_run.values())
     assert len(at.steps) <= len(left)
     assert set(at.steps) <= set(left)
+
+
+async def test_who_steps_is_answered_when_the_program_stands_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.debug.view.MOMENT_SECONDS", 60)
+    async with table() as at:
+        for line in (1, 2):
+            at.room.mark(line, is_there=True)
+        await at.command(0, "start")
+        await at.room.told("debug.stopped")
+        for stop, (command, more) in enumerate(
+            [("next", {}), ("runToCursor", {"file": "main.py", "line": 3})], start=1
+        ):
+            await at.command(0, command, stop=stop, **more)
+            assert (at.debug.as_json() or {})["stop"] == stop + 1
+        await at.command(0, "stop")
+        await at.room.has_ended.wait()
 
 
 @settings(max_examples=150)

@@ -1,12 +1,17 @@
 """What a room is told of its debug session."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
+
+import pytest
 
 from collab.commands import encode_json
 from collab.room import Room
 from executor.handle import RunHandle
+from executor.stops import Stop
 from server.debug.answers import KEPT_BYTES, TOLD_BYTES
 from server.debug.view import (
     CONSOLE_CHARACTERS,
@@ -16,15 +21,30 @@ from server.debug.view import (
     DebugView,
 )
 
+STOP = Stop(1, "step", "", "", 1, (), ())
+
 
 class Told:
     """A room that keeps what it is told."""
 
     def __init__(self) -> None:
         self.events: list[tuple[str, dict[str, Any]]] = []
+        self.writes: list[list[str]] = []
+        """What was sent at once, by their kinds."""
+        self.is_sent = asyncio.Event()
+        self._unsent: list[str] = []
 
     def publish(self, kind: str, **fields: Any) -> None:
+        self.note(kind, **fields)
+
+    def note(self, kind: str, **fields: Any) -> None:
         self.events.append((kind, fields))
+        self._unsent.append(kind)
+
+    def flush(self) -> None:
+        self.writes.append(self._unsent)
+        self._unsent = []
+        self.is_sent.set()
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [fields for told, fields in self.events if told == kind]
@@ -37,6 +57,45 @@ def view_of(
     view.begin(1, cast("RunHandle", handle))
     view.running(capabilities or {}, ())
     return view
+
+
+async def test_a_step_that_ends_at_once_is_one_write() -> None:
+    room = Told()
+    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    view.stopped(STOP)
+    view.continued(1, None, "ada")
+    view.stopped(replace(STOP, number=2))
+    assert room.writes == [["debug.started", "debug.stopped"], ["debug.continued", "debug.stopped"]]
+
+
+async def test_that_a_program_runs_is_told_after_a_moment_whatever_comes() -> None:
+    room = Told()
+    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    view.stopped(STOP)
+    room.is_sent.clear()
+    view.continued(1, None, "ada")
+    await view.settle()
+    await room.is_sent.wait()
+    assert room.writes[1:] == [["debug.continued"]]
+
+
+@pytest.mark.parametrize("end", ["stopped", "ended"])
+async def test_who_waits_for_a_program_to_stand_still_waits_for_its_stop_or_end(
+    monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr("server.debug.view.MOMENT_SECONDS", 60)
+    view = view_of(Told(), SimpleNamespace(seconds_left=900.0))
+    view.stopped(STOP)
+    await view.settle()
+    view.continued(1, None, "ada")
+    waiting = asyncio.create_task(view.settle())
+    done, _ = await asyncio.wait([waiting], timeout=0)
+    assert not done
+    if end == "stopped":
+        view.stopped(replace(STOP, number=2))
+    else:
+        view.ended("exited(0)")
+    await waiting
 
 
 def test_a_deadline_is_told_again_when_what_people_do_has_moved_it_far_enough() -> None:
