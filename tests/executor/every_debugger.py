@@ -9,7 +9,12 @@ from executor.images_docker import DockerImages
 from executor.runner import Runner
 from tests.executor import debug_programs as programs
 from tests.executor.debug_programs import DebugProgram
-from tests.executor.test_debuggers import CATALOGUE, function_session, scripted_session
+from tests.executor.test_debuggers import (
+    CATALOGUE,
+    function_session,
+    scripted_session,
+    swift_session,
+)
 
 BUILD_SECONDS = 1800
 BY_LANGUAGE = {
@@ -29,6 +34,12 @@ DEBUGGED = {
     for runtime in CATALOGUE.runtimes
     if runtime.debugging is not None
 }
+# js-debug speaks by TCP to Node's inspector, which waits for acknowledgements: that can't be set.
+SWIFT = {
+    name: program
+    for name, program in DEBUGGED.items()
+    if program not in {programs.JAVASCRIPT, programs.TYPESCRIPT}
+}
 
 
 @pytest.mark.timeout(BUILD_SECONDS)
@@ -47,3 +58,12 @@ async def test_functions_are_stopped_at(
 ) -> None:
     await images.ensure(CATALOGUE.resolve(runtime))
     await function_session(docker_runner, runtime, program)
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize(("runtime", "program"), SWIFT.items(), ids=SWIFT)
+async def test_a_step_waits_for_no_acknowledgement(
+    docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    await swift_session(docker_runner, runtime, program)

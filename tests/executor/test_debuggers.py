@@ -1,5 +1,6 @@
 """Every debugger as it is, in real sandboxes: one scripted session each."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,8 @@ from tests.executor.debugging import Debugged, debugged
 
 CATALOGUE = load_catalogue()
 BUILD_SECONDS = 900  # of an image that `codlab runtimes build` has not made before
+STEPS = 8
+DELAYED_SECONDS = 0.04  # in which TCP acknowledges what it need not at once
 UNMADE = """\
 #include <cstring>
 #include <map>
@@ -93,6 +96,15 @@ async def test_functions_are_stopped_at(
 
 
 @pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize(("runtime", "program"), COMMON, ids=[name for name, _ in COMMON])
+async def test_a_step_waits_for_no_acknowledgement(
+    docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    await swift_session(docker_runner, runtime, program)
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
 async def test_hits_are_counted_where_gdb_would_take_a_number_alone(
     docker_runner: Runner, images: DockerImages
 ) -> None:
@@ -124,6 +136,23 @@ async def test_a_variable_that_is_not_made_yet_hides_no_others(
     await one.go_on()
     await one.seen.at(2)
     assert "1 element" in (await one.local("ages"))["value"]
+
+
+async def swift_session(runner: Runner, runtime: str, program: DebugProgram) -> None:
+    """Step, now and then at least, in less time than the kernel takes over a delayed one."""
+    place = Breakpoint("b", program.path, program.line(programs.INSIDE))
+    files = {program.path: program.text}
+    one = debugged(runner, CATALOGUE.resolve(runtime), files, [place])
+    await one.seen.at(1)
+    await one.session.set_breakpoints([])
+    took = []
+    for _ in range(STEPS):
+        began = time.perf_counter()
+        await one.step("next")
+        took.append(time.perf_counter() - began)
+    assert min(took) < DELAYED_SECONDS
+    one.handle.stop("Ada")
+    await one.seen.outcome()
 
 
 async def function_session(runner: Runner, runtime: str, program: DebugProgram) -> None:
