@@ -5,7 +5,8 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,25 +54,43 @@ def send(
 ) -> dict[str, Any]:
     """Lets the people of these seats do what the options say; returns what was measured.
 
+    The generator has a core of its own, and precedence on it.
+
     Raises:
         GenerationFailed: they could not.
     """
+    about = {"hocuspocus": int(peer.speaks_hocuspocus), "connecting": peer.connecting_at_once}
+    with _planned(seats, server.port, {**about, **options}) as arguments:
+        for pid in family(server.pid):
+            arguments += ["--process", str(pid)]
+        return _run([*pinned(GENERATOR_CPU), built(), *arguments], PRIORITY)
+
+
+def send_as_equals(
+    port: int, seats: Sequence[Seat], options: Mapping[str, object]
+) -> dict[str, Any]:
+    """Does as `send` does, by a generator that shares the machine like any other process."""
+    with _planned(seats, port, options) as arguments:
+        return _run([built(), *arguments])
+
+
+@contextmanager
+def _planned(
+    seats: Sequence[Seat], port: int, options: Mapping[str, object]
+) -> Generator[list[str]]:
+    """The generator's arguments, while there is the file of seats that they name."""
     with tempfile.NamedTemporaryFile("w", suffix=".plan") as plan:
         for seat in seats:
             words = (seat.path, seat.document or "-", seat.subprotocol or "-")
             plan.write(f"{seat.room} {' '.join(words)}\n")
         plan.flush()
-        arguments = ["--plan", plan.name, "--port", str(server.port)]
-        arguments += ["--hocuspocus", str(int(peer.speaks_hocuspocus))]
-        arguments += ["--connecting", str(peer.connecting_at_once)]
-        for pid in family(server.pid):
-            arguments += ["--process", str(pid)]
+        arguments = ["--plan", plan.name, "--port", str(port)]
         for name, value in options.items():
             arguments += [f"--{name.replace('_', '-')}", str(value)]
-        return _run([*pinned(GENERATOR_CPU), built(), *arguments])
+        yield arguments
 
 
-def _run(command: Sequence[str | Path]) -> dict[str, Any]:
+def _run(command: Sequence[str | Path], priority: int | None = None) -> dict[str, Any]:
     generator = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -79,7 +98,8 @@ def _run(command: Sequence[str | Path]) -> dict[str, Any]:
         text=True,
         start_new_session=True,
     )
-    prefer(generator.pid, PRIORITY)
+    if priority is not None:
+        prefer(generator.pid, priority)
     try:
         output, errors = generator.communicate(timeout=LONGEST_SECONDS)
     except subprocess.TimeoutExpired:

@@ -239,6 +239,8 @@ void on_link_message(Link *link, const uint8_t *bytes, size_t length, uint64_t t
         traffic.sync_messages += (uint64_t)traffic.in_window;
         hear_update(client, block, time);
         note_synced(client, sync_type, time);
+    } else if (type == MESSAGE_EVENT) {
+        hear_event(reader, time);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "link.h"
 #include "tally.h"
+#include "yjs.h"
 
 enum { FIRST_CLIENT_ID = 2000000000, SEED_AUTHOR_ID = 1000000000, SEED_AUTHORS = 64 };
 
@@ -58,6 +59,9 @@ void client_send_update(Client *client, const uint8_t *update, size_t length);
 
 /* Adds up the seed's units that an update holds. Returns -1 when it can't be read. */
 int64_t seed_units_in(const uint8_t *update, size_t length);
+
+/* Takes an event or a reply: JSON. In stepping.c, which is alone in looking at any. */
+void hear_event(Reader event, uint64_t time);
 
 /* Polls until so many are synced or all that time has passed; returns whether they are. */
 int clients_wait_synced(int count, double seconds);

@@ -27,6 +27,8 @@ static void run(const char *mode, const Options *options) {
         run_join(options);
     else if (!strcmp(mode, "idle"))
         run_idle(options);
+    else if (!strcmp(mode, "stepping"))
+        run_stepping(options);
     else
         exit(2);
 }
@@ -56,6 +58,9 @@ int main(int count, char **arguments) {
         else if (!strcmp(name, "--drain")) options.drain = atof(value);
         else if (!strcmp(name, "--compensate")) options.compensates = atoi(value);
         else if (!strcmp(name, "--seed")) options.seed = value;
+        else if (!strcmp(name, "--steps")) options.steps = (unsigned)atoi(value);
+        else if (!strcmp(name, "--stop")) options.stop = (unsigned)atoi(value);
+        else if (!strcmp(name, "--pace")) options.pace = atof(value);
         else {
             fprintf(stderr, "unknown option %s\n", name);
             return 2;

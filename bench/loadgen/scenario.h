@@ -7,10 +7,13 @@ typedef struct {
     unsigned writers; /* of each room; 0 is all of them */
     int shows_with_edits, compensates;
     const char *seed;
+    unsigned steps, stop; /* how often to step, and from which stop on */
+    double pace;          /* seconds between two presses */
 } Options;
 
 void run_typing(const Options *options);
 void run_join(const Options *options);
 void run_idle(const Options *options);
+void run_stepping(const Options *options);
 
 #endif

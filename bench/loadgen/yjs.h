@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MESSAGE_SYNC, MESSAGE_AWARENESS, MESSAGE_AUTH };
+enum { MESSAGE_SYNC, MESSAGE_AWARENESS, MESSAGE_AUTH, MESSAGE_EVENT = 4 };
 enum { SYNC_STEP_1, SYNC_STEP_2, SYNC_UPDATE };
 
 /* Reads until the first malformed item, which sets `failed`; all reads after that give 0. */
