@@ -20,7 +20,7 @@ from executor.debug_state import DebugListener, DebugState, entered
 from executor.debuggee import Debuggee
 from executor.debuggers import FirstStop
 from executor.errors import AdapterBroke, AdapterRefused, WrongState
-from executor.inspection import Inspection
+from executor.inspection import Inspection, Part
 from executor.output import Throttle
 from executor.stops import Stop, StopSign, first_thread, frames_of, total_frames
 from executor.surroundings import code_in, code_of, exit_code, look_around
@@ -92,10 +92,12 @@ class DebugSession:
         """See Session.scopes."""
         return await self._look(stop, "scopes", {"frameId": frame_id})
 
-    async def variables(self, stop: int, reference: int, first: int, count: int) -> Body:
+    async def variables(
+        self, stop: int, reference: int, first: int, count: int, kind: str = ""
+    ) -> Body:
         """See Session.variables."""
-        page = {"start": first, "count": count} if count else {}
-        body = await self._look(stop, "variables", {"variablesReference": reference, **page})
+        arguments = self._inspection.checked(Part(reference, first, count, kind))
+        body = await self._look(stop, "variables", arguments)
         return self._inspection.changed(reference, body)
 
     async def evaluate(
@@ -272,7 +274,7 @@ class DebugSession:
             connection = self._at(stop)
             self._adapters.check_can(connection, command)
             self._inspection.forget()
-            return await connection.request(command, arguments)
+            return self._inspection.noted(await connection.request(command, arguments))
 
     def _at(self, stop: int) -> AdapterConnection:
         here = self._here()

@@ -6,9 +6,41 @@ from dataclasses import dataclass
 from typing import Any
 
 from executor.dap import Body
+from executor.errors import AdapterRefused
 
 MAX_ANSWERS = 2000
 MAX_CHARACTERS = 8 << 20  # of all answers together, in JSON
+MAX_SIZES = 100_000  # that are remembered
+MAX_AT_ONCE = 10_000  # elements that are read together; js-debug loses its program over 100,000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is read of the variables of a scope or a value.
+
+    Attributes:
+        count: 0 is for all.
+        kind: `indexed` or `named` for elements, or the rest, of what has both; empty for both, or
+            for elements alone if it is a page.
+    """
+
+    reference: int
+    start: int = 0
+    count: int = 0
+    kind: str = ""
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Return the request's arguments."""
+        kind = self.kind or ("indexed" if self.count else "")
+        page = {"start": self.start, "count": self.count} if self.count else {}
+        filtered = {"filter": kind} if kind else {}
+        return {"variablesReference": self.reference, **page, **filtered}
+
+    def __str__(self) -> str:
+        """Return its name among others: what all of a reference is, is the reference."""
+        page = f"@{self.start}+{self.count}" if self.count else ""
+        return f"{self.reference}{page}{'@named' if self.kind == 'named' else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +55,37 @@ class Inspection:
     def __init__(self) -> None:
         self._answers: dict[str, _Answer] = {}
         self._set: dict[tuple[int, str], Body] = {}
+        self._elements: dict[object, int] = {}
+        """How many elements what can be opened has, as far as that is known."""
+
+    def checked(self, part: Part) -> dict[str, Any]:
+        """Return the arguments that read a part, if it is not too large.
+
+        Raises:
+            AdapterRefused: it has to be read in pages.
+        """
+        elements = self._elements.get(part.reference, 0)
+        if elements > MAX_AT_ONCE and not part.count and part.kind != "named":
+            raise AdapterRefused(f"there are {elements} elements: read them in pages, by count")
+        return part.arguments
 
     def forget(self) -> None:
-        """Drop all: the program has gone on, or may have changed in any way."""
+        """Drop all answers: the program has gone on, or may have changed in any way."""
         self._answers = {}
         self._set = {}
+
+    def noted(self, answer: Body) -> Body:
+        """Note how large is what an answer tells of, and return it."""
+        if len(self._elements) > MAX_SIZES:
+            self._elements = {}
+        lists = (answer.get(name) for name in ("variables", "scopes"))
+        held = [each for one in lists if isinstance(one, list) for each in one]
+        for each in (answer, *held):
+            if isinstance(each, dict) and isinstance(each.get("variablesReference"), int):
+                elements = each.get("indexedVariables")
+                known = elements if isinstance(elements, int) else 0
+                self._elements[each["variablesReference"]] = known
+        return answer
 
     def change(self, reference: int, name: str, told: Body) -> None:
         """Note that a variable was set; `told` is what the adapter made of it.
@@ -58,7 +116,7 @@ class Inspection:
         answers = self._answers
         if key in answers:
             return answers[key].body
-        answer = await ask(command, arguments)
+        answer = self.noted(await ask(command, arguments))
         answers[key] = _Answer(answer, len(key) + len(json.dumps(answer)))
         while (
             len(answers) > MAX_ANSWERS

@@ -72,8 +72,10 @@ class Session(Protocol):
     async def scopes(self, stop: int, frame_id: int) -> Body:
         """Return a frame's `scopes`."""
 
-    async def variables(self, stop: int, reference: int, first: int, count: int) -> Body:
-        """Return the `variables` of a scope or a value; `count` 0 is for all."""
+    async def variables(
+        self, stop: int, reference: int, first: int, count: int, kind: str = ""
+    ) -> Body:
+        """Return the `variables` of a scope or a value; see Part."""
 
     async def evaluate(
         self, stop: int, expression: str, frame_id: int | None, context: str

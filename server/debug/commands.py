@@ -80,6 +80,10 @@ class ReadVariables(Sent):
     variablesReference: Reference  # noqa: N815
     start: int = Field(0, ge=0, le=2**31)
     count: int = Field(0, ge=0, le=MAX_PAGE, description="0 is for all.")
+    filter: Literal["indexed", "named"] | None = Field(
+        None,
+        description="Elements, or the rest, of what has both; without it a page is of elements.",
+    )
 
 
 class Evaluate(Sent):
@@ -119,6 +123,8 @@ class Nothing(Sent):
     """A command without fields."""
 
 
+LOOKS = frozenset({"stackTrace", "scopes", "variables"})
+"""What whoever is in the room may do: it moves nothing, and evaluates nothing that they chose."""
 STEPS = ("continue", "next", "stepIn", "stepOut", "stepBack")
 MODELS: Mapping[str, type[BaseModel]] = {
     "start": StartDebugging,

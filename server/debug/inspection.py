@@ -8,6 +8,7 @@ from collab.errors import CommandError
 from collab.participant import Participant
 from executor.dap import Body
 from executor.errors import AdapterRefused, WrongState
+from executor.inspection import Part
 from executor.service import Session
 from server.debug import commands
 from server.debug.view import DebugView, value_type
@@ -39,11 +40,15 @@ async def inspect(session: Session, view: DebugView, by: Participant, command: B
 
 
 async def _variables(session: Session, view: DebugView, command: commands.ReadVariables) -> Body:
-    stop, reference = command.stop, command.variablesReference
-    body = await session.variables(stop, reference, command.start, command.count)
+    part = Part(command.variablesReference, command.start, command.count, command.filter or "")
+    body = await _read(session, command.stop, part)
     variables = body.get("variables", [])
-    view.opened(stop, reference, variables, command.start)
+    view.opened(command.stop, part, variables)
     return {"variables": variables}
+
+
+async def _read(session: Session, stop: int, part: Part) -> Body:
+    return await session.variables(stop, part.reference, part.start, part.count, part.kind)
 
 
 async def _evaluate(
@@ -99,12 +104,12 @@ async def _set_variable(
 async def _refresh(session: Session, view: DebugView, stop: int) -> None:
     """Reads again what is open, and shows what has changed."""
     view.changed()
-    for reference in list(view.variables)[:REFRESHED]:
+    for part in list(view.variables)[:REFRESHED]:
         try:
-            body = await session.variables(stop, reference, 0, 0)
+            body = await _read(session, stop, part)
         except (AdapterRefused, WrongState):
             return  # what was changed may have gone, and whoever looks for it is told
-        view.opened(stop, reference, body.get("variables", []))
+        view.opened(stop, part, body.get("variables", []))
 
 
 def _at(session: Session, stop: int | None) -> int:

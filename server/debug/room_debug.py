@@ -21,6 +21,7 @@ from executor.errors import AdapterBroke, AdapterRefused, WrongState
 from executor.languages import Runtime
 from executor.run import Outcome, RunRequest, TerminalSize
 from executor.service import DebugRequest, Handle, Session
+from server.auth.permissions import Action, may
 from server.control.rules import Control, Controlled
 from server.debug import commands
 from server.debug.audit import note, note_watch
@@ -110,7 +111,8 @@ class RoomDebug:
             if isinstance(command, commands.StartDebugging):
                 return {"run": self._start(by, command).as_json()}
             live = self._require()
-            self.typed(by)
+            if may(by.role, Action.DEBUG):
+                self.typed(by)
             return await self._obey(live, by, name, command)
         except (WrongState, AdapterBroke) as error:
             raise CommandError("conflict", str(error)) from None

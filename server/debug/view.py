@@ -8,6 +8,7 @@ from typing import Any
 
 from collab.room import Room
 from executor.breakpoints import Verification
+from executor.inspection import Part
 from executor.service import Handle
 from executor.stops import Stop
 from server.clock import milliseconds
@@ -32,7 +33,7 @@ class DebugView:
         self.handle: Handle | None = None
         self.state = "starting"
         self.scopes: Answers[int, object] = Answers()
-        self.variables: Answers[int, object] = Answers()
+        self.variables: Answers[Part, object] = Answers()
         self.watches: WatchedValues | None = None
         self._room = room
         self._by = by
@@ -168,18 +169,19 @@ class DebugView:
                 "debug.scopes", run=self.run, stop=stop, frameId=frame, scopes=scopes
             )
 
-    def opened(self, stop: int, reference: int, variables: object, start: int = 0) -> None:
+    def opened(self, stop: int, part: Part, variables: object) -> None:
         """Shows everybody the variables that somebody looked at, unless they know them."""
-        is_news = may_be_told(variables) if start else self.variables.put(reference, variables)
-        if not is_news:
+        if not self.variables.put(part, variables):
             return
         self._room.publish(
             "debug.variables",
             run=self.run,
             stop=stop,
-            variablesReference=reference,
+            variablesReference=part.reference,
             variables=variables,
-            start=start,
+            start=part.start,
+            count=part.count,
+            **({"filter": part.kind} if part.kind else {}),
         )
 
     def evaluation(

@@ -11,7 +11,7 @@ from collab.session import Session
 from executor.run import TerminalSize
 from server.auth.permissions import Action, may, permissions_of
 from server.control.room_control import RoomControl
-from server.debug.commands import parse_debug_command
+from server.debug.commands import LOOKS, parse_debug_command
 from server.debug.room_debug import RoomDebug
 from server.packages.room_packages import RoomPackages
 from server.rooms import commands
@@ -91,7 +91,7 @@ class RoomStage:
         if isinstance(kind, str) and kind.startswith(DEBUG):
             name = kind.removeprefix(DEBUG)
             parsed = parse_debug_command(name, fields)
-            _require(session, Action.DEBUG)
+            _require(session, Action.VIEW if name in LOOKS else Action.DEBUG)
             return await self.debug.command(session.participant, name, parsed)
         match parse_command(fields):
             case commands.RenewToken() as renewal:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from server.auth.identity import Identity
 from server.auth.permissions import Action
-from server.debug.commands import MODELS
+from server.debug.commands import LOOKS, MODELS
 from server.operations import Operation, parse, reply
 from server.state import Request
 
@@ -40,7 +40,14 @@ def _carry_out(
 OPERATIONS = [
     Operation("GET", _DEBUG, read_session, Action.VIEW, gives=Answer | None),
     *(
-        Operation("POST", f"{_DEBUG}/{name}", _carry_out(name, model), Action.DEBUG, model, Answer)
+        Operation(
+            "POST",
+            f"{_DEBUG}/{name}",
+            _carry_out(name, model),
+            Action.VIEW if name in LOOKS else Action.DEBUG,
+            model,
+            Answer,
+        )
         for name, model in MODELS.items()
     ),
 ]

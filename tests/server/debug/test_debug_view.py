@@ -11,6 +11,7 @@ import pytest
 from collab.commands import encode_json
 from collab.room import Room
 from executor.handle import RunHandle
+from executor.inspection import Part
 from executor.stops import Stop
 from server.debug.answers import KEPT_BYTES, TOLD_BYTES
 from server.debug.view import (
@@ -161,8 +162,8 @@ def test_an_answer_that_is_too_large_for_all_is_neither_told_nor_kept() -> None:
     room = Told()
     view = view_of(room, SimpleNamespace(seconds_left=900.0))
     large = [{"name": "x", "value": "x" * TOLD_BYTES}]
-    view.opened(1, 3, large)
-    view.opened(1, 3, large, start=100)
+    view.opened(1, Part(3), large)
+    view.opened(1, Part(3, 100, 100), large)
     view.scoped(1, 7, large)
     view.evaluated(1, 7, "x", {"result": "x" * TOLD_BYTES}, "ada")
     assert [kind for kind, _ in room.events] == ["debug.started"]
@@ -173,11 +174,11 @@ def test_a_newcomer_is_sent_no_more_than_so_much() -> None:
     room = Told()
     view = view_of(room, SimpleNamespace(seconds_left=900.0))
     for reference in range(1, 101):
-        view.opened(1, reference, [{"name": "x", "value": "x" * (TOLD_BYTES // 10)}])
+        view.opened(1, Part(reference), [{"name": "x", "value": "x" * (TOLD_BYTES // 10)}])
     assert len(room.of("debug.variables")) == 100
     view.state = "stopped"
     assert len(encode_json(view.as_json()["variables"])) <= KEPT_BYTES + 2000
-    assert list(view.variables)[-1] == 100
+    assert list(view.variables)[-1] == Part(100)
 
 
 def test_capabilities_that_change_later_do_not_change_what_was_told() -> None:
@@ -186,3 +187,21 @@ def test_capabilities_that_change_later_do_not_change_what_was_told() -> None:
     view = view_of(room, SimpleNamespace(seconds_left=900.0), claimed)
     claimed["more"] = "x" * TOLD_BYTES
     assert view.as_json()["capabilities"] == {"supportsStepBack": True}
+
+
+def test_pages_are_told_and_kept_beside_each_other() -> None:
+    room = Told()
+    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    one, two = [{"name": "0", "value": "a"}], [{"name": "100", "value": "b"}]
+    view.opened(1, Part(3, 0, 100), one)
+    view.opened(1, Part(3, 100, 100), two)
+    view.opened(1, Part(3, 100, 100), two)
+    view.opened(1, Part(3, kind="named"), [])
+    told = room.of("debug.variables")
+    assert [(each["start"], each["count"], each.get("filter")) for each in told] == [
+        (0, 100, None),
+        (100, 100, None),
+        (0, 0, "named"),
+    ]
+    view.state = "stopped"
+    assert view.as_json()["variables"] == {"3@0+100": one, "3@100+100": two, "3@named": []}

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import httpx2
+
 from tests.live import LiveServer
 from tests.server.debug.test_debugging import editing, mark, ok, python_room, refusal, stopped
 from tests.socket_client import SocketClient, joined
@@ -14,6 +16,13 @@ int main(void) {
     origin.x += 1;
     return origin.y - 4;
 }
+"""
+
+
+JS_PROGRAM = """\
+const big = Array.from({ length: 100000 }, (_, at) => at * 2)
+const names = Object.fromEntries(big.slice(0, 300).map((at) => ["k" + at, at]))
+console.log(big.length)
 """
 
 
@@ -96,4 +105,70 @@ async def test_a_struct_in_the_console_is_opened_by_somebody_else_until_the_prog
         await ok(ada, "debug.next", stop=1)
         await stopped(ben)
         assert (await refusal(ben, "debug.variables", stop=1, **asked)).startswith("conflict: ")
+        await ok(ada, "debug.stop")
+
+
+async def test_a_hundred_thousand_elements_are_read_in_pages_and_never_at_once(
+    live_server: LiveServer,
+) -> None:
+    room = live_server.create_room(
+        name="Ada", runtime="node", files=[{"path": "main.js", "text": JS_PROGRAM}]
+    )
+    bob = room.join("Bob")
+    async with (
+        joined(room, room.owner) as ada,
+        joined(room, bob) as ben,
+        editing(room, bob) as editor,
+    ):
+        await mark(editor, ada, name="b1", path="main.js", line=3)
+        await ok(ada, "debug.start")
+        frame = (await stopped(ben))["frameId"]
+        big = await ok(ada, "debug.evaluate", frameId=frame, expression="big")
+        assert big["indexedVariables"] == 100_000
+        asked = {"stop": 1, "variablesReference": big["variablesReference"]}
+        assert "read them in pages" in await refusal(ben, "debug.variables", **asked)
+        page = await ok(ben, "debug.variables", **asked, start=99_900, count=100)
+        read = {each["name"]: each["value"] for each in page["variables"]}
+        assert (read["99900"], read["99999"]) == ("199800", "199998")
+        told = await ada.event("debug.variables")
+        assert (told["start"], told["count"]) == (99_900, 100)
+        named = await ok(ben, "debug.variables", **asked, filter="named")
+        assert "length" in {each["name"] for each in named["variables"]}
+        await ok(ada, "debug.evaluate", frameId=frame, expression="big[99900] = 7")
+        while (told := await ben.event("debug.variables"))["variables"][0]["value"] != "7":
+            pass
+        assert (told["start"], told["count"]) == (99_900, 100)
+        await ok(ada, "debug.next", stop=1)
+        await stopped(ben)
+        await ok(ada, "debug.stop")
+
+
+async def test_a_viewer_opens_values_and_evaluates_none(live_server: LiveServer) -> None:
+    room = python_room(live_server)
+    viewer = room.join("Vera", role="viewer")
+    async with (
+        joined(room, room.owner) as ada,
+        joined(room, viewer) as vera,
+        editing(room, room.owner) as editor,
+    ):
+        await mark(editor, ada, name="b1", path="main.py", line=2)
+        await ok(ada, "debug.start")
+        frame = (await stopped(vera))["frameId"]
+        await ok(vera, "debug.stackTrace", stop=1, threadId=1)
+        [scope, *_] = (await ok(vera, "debug.scopes", stop=1, frameId=frame))["scopes"]
+        read = {"stop": 1, "variablesReference": scope["variablesReference"]}
+        assert (await ok(vera, "debug.variables", **read))["variables"]
+        url = f"{room.server.url}/api/rooms/{room.id}/debug"
+        headers = {"authorization": f"Bearer {viewer.access_token}"}
+        async with httpx2.AsyncClient(headers=headers, timeout=30) as client:
+            assert (await client.post(f"{url}/variables", json=read)).status_code == 200
+            evaluation = {"stop": 1, "expression": "a"}
+            assert (await client.post(f"{url}/evaluate", json=evaluation)).status_code == 403
+        for command, fields in (
+            ("evaluate", {"expression": "a", "context": "watch"}),
+            ("setVariable", {**read, "name": "a", "value": "1"}),
+            ("completions", {"text": "a", "column": 2}),
+            ("next", {"stop": 1}),
+        ):
+            assert (await refusal(vera, f"debug.{command}", **fields)).startswith("forbidden: ")
         await ok(ada, "debug.stop")
