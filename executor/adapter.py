@@ -8,13 +8,14 @@ from typing import Any
 
 from executor import dap
 from executor.dap import UNREADABLE, Body
-from executor.errors import AdapterBroke, AdapterRefused, AdapterSilent, ExecutorError
+from executor.errors import AdapterBroke, AdapterRefused, ExecutorError, RefusedByAdapter
+from executor.questions import ANSWER_SECONDS, answered
 
 log = logging.getLogger(__name__)
 
 MAX_ASKED = 64  # by an adapter, and not answered yet
-ANSWER_SECONDS = 15.0  # a debugger on a machine under load; an expression may take this long
-WATCH_SECONDS = 5.0  # what is evaluated at every stop holds up whoever looks there, or steps
+RUNNING_CODE = frozenset({"evaluate", "setVariable"})  # the program's, maybe
+CALLED = "function call"  # the reason of a stop that is the end of a call for an expression
 
 OnEvent = Callable[["AdapterConnection", dap.Event], None]
 OnRequest = Callable[[dap.Request], Awaitable[Body]]
@@ -56,6 +57,7 @@ class AdapterConnection:
         self._reader = dap.MessageReader()
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Body]] = {}
+        self._evaluating: set[int] = set()
         self._asked = 0
 
     def can(self, capability: str) -> bool:
@@ -63,23 +65,15 @@ class AdapterConnection:
         return self.capabilities.get(capability) is True
 
     async def request(
-        self, command: str, arguments: Mapping[str, Any], seconds: float | None = None
+        self, command: str, arguments: Mapping[str, Any], seconds: float = ANSWER_SECONDS
     ) -> Body:
-        """Ask, and return the answer's body, which may take as long as such a question usually may.
+        """Ask, and return the answer's body.
 
         Raises:
             AdapterRefused: it said no; `AdapterSilent`: nothing in time.
             AdapterBroke: it is gone.
         """
-        answer = await self.post(command, arguments)
-        if seconds is None:
-            is_watch = arguments.get("context") == "watch"
-            seconds = WATCH_SECONDS if is_watch else ANSWER_SECONDS
-        try:
-            async with asyncio.timeout(seconds):
-                return await answer
-        except TimeoutError:
-            raise AdapterSilent(f"the debugger did not answer within {seconds:g} s") from None
+        return await answered(await self.post(command, arguments), seconds)
 
     async def post(self, command: str, arguments: Mapping[str, Any]) -> asyncio.Future[Body]:
         """Ask, and return what will be the answer."""
@@ -90,6 +84,9 @@ class AdapterConnection:
             return answer
         number = next(self._numbers)
         self._waiting[number] = answer
+        if command in RUNNING_CODE:
+            self._evaluating.add(number)
+            answer.add_done_callback(lambda _: self._evaluating.discard(number))
         await self._send(dap.request(number, command, arguments))
         return answer
 
@@ -135,8 +132,10 @@ class AdapterConnection:
                 self._settle(self._waiting.pop(number, None), response)
             case dap.Event(name="initialized"):
                 self.initialized.set()
-            case dap.Event() as event:
+            case dap.Event() as event if not self._is_of_evaluation(event):
                 self._on_event(self, event)
+            case dap.Event():
+                pass
             case dap.Request() as asked:
                 if self._asked >= MAX_ASKED:
                     raise ValueError("it asks for more and more")
@@ -149,7 +148,16 @@ class AdapterConnection:
         if response.success:
             answer.set_result(response.body)
         else:
-            answer.set_exception(AdapterRefused(response.message or f"{response.command} failed"))
+            words = response.message or f"{response.command} failed"
+            answer.set_exception(RefusedByAdapter(words))
+
+    def _is_of_evaluation(self, event: dap.Event) -> bool:
+        """Whether the program only runs, or has run, a function for an expression.
+
+        It stands where it stood then, with the same frames; gdb tells of it all the same.
+        """
+        is_call = event.name == "continued" or event.body.get("reason") == CALLED
+        return is_call and bool(self._evaluating)
 
     async def _answer(self, asked: dap.Request) -> None:
         try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from executor import dap
 from executor.adapter import AdapterConnection
-from executor.dap import Body
+from executor.dap import Body, tables
 from executor.debug_breakpoints import BreakpointTable
 from executor.debug_start import Launch, Start
 from executor.debuggee import Debuggee
@@ -62,7 +62,7 @@ class Adapters:
     @property
     def exception_filters(self) -> list[Mapping[str, Any]]:
         """The kinds of exceptions that the debugger can stop at."""
-        return _tables(self.capabilities, "exceptionBreakpointFilters", "filter")
+        return tables(self.capabilities, "exceptionBreakpointFilters", "filter")
 
     @property
     def chosen_exceptions(self) -> list[str]:
@@ -159,7 +159,7 @@ class Adapters:
         if self.exception_filters:
             chosen = {"filters": self.chosen_exceptions}
             body = await connection.request("setExceptionBreakpoints", chosen)
-            told = _tables(body, "breakpoints", "id")
+            told = tables(body, "breakpoints", "id")
             connection.exception_ids = {each["id"] for each in told if isinstance(each["id"], int)}
 
     async def _answer(self, asked: dap.Request) -> Body:
@@ -179,14 +179,6 @@ class Adapters:
                 return {}
             case other:
                 raise AdapterRefused(f"{other} is not supported")
-
-
-def _tables(body: Body, name: str, field: str) -> list[Mapping[str, Any]]:
-    """Return what a body lists under a name, as far as it has a field."""
-    listed = body.get(name)
-    if not isinstance(listed, list):
-        return []
-    return [each for each in listed if isinstance(each, dict) and field in each]
 
 
 def _words(asked: dap.Request) -> tuple[str, ...]:

@@ -113,6 +113,14 @@ def parse(content: bytes) -> Message:
         raise MalformedMessage(f"a message that can't be read: {error}") from error
 
 
+def tables(body: Body, name: str, field: str) -> list[Body]:
+    """Return what a body lists under a name, as far as it has a field."""
+    listed = body.get(name)
+    if not isinstance(listed, list):
+        return []
+    return [each for each in listed if isinstance(each, dict) and field in each]
+
+
 def request(seq: int, command: str, arguments: Body) -> bytes:
     """Return a request's bytes."""
     fields = {"seq": seq, "type": "request", "command": command, "arguments": arguments}

@@ -24,12 +24,14 @@ from executor.dap import UNREADABLE, Body
 from executor.debug_start import Start
 from executor.errors import AdapterRefused
 from executor.stops import ROOM_PREFIX, Frame, Stop, StopSign
+from executor.words import plain
 
 log = logging.getLogger(__name__)
 
 MAX_MESSAGE = 1000  # characters
 MAX_UPDATES = 10_000  # of one session; a program may send them in its debugger's name
 NO_FUNCTIONS = "this debugger can't stop at functions by name"
+NO_BREAKPOINTS = "the debugger does not take these breakpoints"
 NO_CONDITIONS = "this debugger knows no conditions at functions"
 TARGET = ""  # the id of the place that a program is to run to
 Told = Mapping[str, tuple[Breakpoint, ...]]  # by path
@@ -240,7 +242,8 @@ class BreakpointTable:
             for id_, answer in zip(ids, body.get("breakpoints") or (), strict=False):
                 found[id_] = _verification(id_, answer)
         except (AdapterRefused, *UNREADABLE) as error:
-            found.update(_refused(ids, str(error)))
+            log.info("%s was refused: %s", command, error)
+            found.update(_refused(ids, plain(str(error), NO_BREAKPOINTS)))
 
     def _kept(self, connection: AdapterConnection) -> dict[str, Verification]:
         """Return what is known of a connection's breakpoints, without those that are gone."""
@@ -260,7 +263,7 @@ def _verification(id_: str, told: Mapping[str, Any]) -> Verification:
         id_,
         verified=told.get("verified") is True,
         line=line if isinstance(line, int) and line > 0 else None,
-        message=str(told.get("message") or "")[:MAX_MESSAGE],
+        message=plain(str(told.get("message") or ""), "")[:MAX_MESSAGE],
         number=told.get("id"),
     )
 

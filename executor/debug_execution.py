@@ -1,6 +1,7 @@
 """One debug session inside its sandbox: the adapter, the program, what it prints and is typed."""
 
 import asyncio
+import logging
 import signal
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -28,8 +29,12 @@ from executor.run import (
     failed_to_start,
 )
 from executor.sandbox import Adapter, Program, Sandbox
+from executor.words import GONE, plain
+
+log = logging.getLogger(__name__)
 
 ROOM = "/room"
+NO_START = "the debugger could not start it"
 OUTPUT_CREDIT_BYTES = 64 << 10  # of output on its way, beyond what the throttle lets pass
 GATHER_SECONDS = 0.004
 LEAVE_SECONDS = 3.0  # between the end that the debugger tells and the program's own, either way
@@ -124,16 +129,18 @@ class DebugExecution:
         try:
             await self._session.drive(self._debuggee, launch)
         except (AdapterRefused, StartFailed) as error:
-            return failed_to_start(str(error))
+            log.info("a debugger did not start its program: %s", error)
+            return failed_to_start(plain(str(error), NO_START))
         except AdapterBroke as error:
             return self._broken(str(error))
         if self._session.is_over or self._debuggee.has_left.is_set():
             return None
-        return self._broken("the debugger has ended")
+        return self._broken(GONE)
 
     def _broken(self, reason: str) -> Outcome:
-        *_, last = ["", *self._debuggee.errors.splitlines()]
-        return Outcome(f"the debugger failed: {last or reason}", None)
+        """Its last words are for who operates the server: they are about the debugger's insides."""
+        log.warning("a debugger failed: %s; it wrote: %s", reason, self._debuggee.errors)
+        return Outcome(f"the debugger failed: {reason}", None)
 
     async def _end_after_program(self) -> None:
         """A debugger may fail to notice that its program has ended."""

@@ -6,8 +6,7 @@ refused. What an adapter numbers (frames, variables) is valid for one stop.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from executor import dap
 from executor.adapter import AdapterConnection
@@ -20,14 +19,16 @@ from executor.debug_state import DebugListener, DebugState, entered
 from executor.debuggee import Debuggee
 from executor.debuggers import FirstStop
 from executor.errors import AdapterBroke, AdapterRefused, WrongState
-from executor.inspection import Inspection, Part
+from executor.looks import Looks
 from executor.output import Throttle
-from executor.stops import Stop, StopSign, first_thread, frames_of, total_frames
+from executor.stops import Stop, StopSign, first_thread
 from executor.surroundings import code_in, code_of, exit_code, look_around
+from executor.words import plain
 
 log = logging.getLogger(__name__)
 
 MAX_EVENTS = 1000  # that wait; nobody's program stops so often while it is looked at once
+NOT_HERE = "the debugger can't do this here"
 STOPS_PER_SECOND = 50.0  # that a room is told of; a key that is held down steps 30 times
 
 
@@ -46,8 +47,7 @@ class DebugSession:
         self._breakpoints = BreakpointTable(start, listener.verified)
         self._adapters = Adapters(start, self._breakpoints, self._hear, self._lose)
         self._current: AdapterConnection | None = None
-        self._inspection = Inspection()
-        self._turn = asyncio.Lock()
+        self._looks = Looks(start, self._at, self._adapters.check_can)
         self._events: asyncio.Queue[tuple[AdapterConnection, dap.Event] | None] = asyncio.Queue()
         self._stops = 0
         self._pace = Throttle(STOPS_PER_SECOND, now=0)
@@ -82,47 +82,31 @@ class DebugSession:
 
     async def stack_trace(self, stop: int, thread_id: int, first: int, levels: int) -> Body:
         """See Session.stack_trace."""
-        arguments = {"threadId": thread_id, "startFrame": first, "levels": levels}
-        body = await self._look(stop, "stackTrace", arguments)
-        frames = [frame.as_json() for frame in frames_of(body, self._start.files)]
-        total = total_frames(body)
-        return {"frames": frames} | ({} if total is None else {"totalFrames": total})
+        return await self._looks.stack_trace(stop, thread_id, first, levels)
 
     async def scopes(self, stop: int, frame_id: int) -> Body:
         """See Session.scopes."""
-        return await self._look(stop, "scopes", {"frameId": frame_id})
+        return await self._looks.scopes(stop, frame_id)
 
     async def variables(
         self, stop: int, reference: int, first: int, count: int, kind: str = ""
     ) -> Body:
         """See Session.variables."""
-        arguments = self._inspection.checked(Part(reference, first, count, kind))
-        body = await self._look(stop, "variables", arguments)
-        return self._inspection.changed(reference, body)
+        return await self._looks.variables(stop, reference, first, count, kind)
 
     async def evaluate(
-        self, stop: int, expression: str, frame_id: int | None, context: str
+        self, stop: int, expression: str, frame_id: int | None, context: str, by: str
     ) -> Body:
         """See Session.evaluate."""
-        if context == "hover" and not self._at(stop).can("supportsEvaluateForHovers"):
-            context = "watch"
-        arguments = {"expression": expression, "context": context, **_in_frame(frame_id)}
-        if context != "repl":
-            return await self._look(stop, "evaluate", arguments)
-        console = {"context": self._start.debugger.console}
-        return await self._change(stop, "evaluate", arguments | console)
+        return await self._looks.evaluate(stop, expression, frame_id, context, by)
 
-    async def set_variable(self, stop: int, reference: int, name: str, value: str) -> Body:
+    async def set_variable(self, stop: int, reference: int, name: str, value: str, by: str) -> Body:
         """See Session.set_variable."""
-        arguments = {"variablesReference": reference, "name": name, "value": value}
-        told = await self._change(stop, "setVariable", arguments)
-        self._inspection.change(reference, name, told)
-        return told
+        return await self._looks.set_variable(stop, reference, name, value, by)
 
     async def completions(self, stop: int, frame_id: int | None, text: str, column: int) -> Body:
         """See Session.completions."""
-        arguments = {"text": text, "column": column, **_in_frame(frame_id)}
-        return await self._look(stop, "completions", arguments)
+        return await self._looks.completions(stop, frame_id, text, column)
 
     async def set_breakpoints(self, lines: Sequence[Breakpoint], functions: Functions = ()) -> None:
         """See Session.set_breakpoints."""
@@ -227,9 +211,11 @@ class DebugSession:
             await connection.request("continue", {"threadId": stop.thread_id})
             return
         await asyncio.sleep(self._pace.delay(1, asyncio.get_running_loop().time()))
+        if self.stop is not None:  # it stood still, and has stopped again, or elsewhere
+            self._go_on(self.stop, None, None)
         self._current = connection
         self._stops, self.stop = stop.number, stop
-        self._inspection.forget()
+        self._looks.begin(stop)
         self._enter(DebugState.STOPPED)
         self._listener.stopped(stop)
 
@@ -239,6 +225,7 @@ class DebugSession:
         """Go on from a stop at once, before anybody else can; the adapter is told after that."""
         connection = self._at(stop)
         self._adapters.check_can(connection, command)
+        self._looks.check_thread(thread_id)
         left = self._here()
         self._go_on(left, thread_id, by)
         return connection, left
@@ -255,26 +242,11 @@ class DebugSession:
         try:
             await connection.request(command, {"threadId": thread_id or left.thread_id})
         except AdapterRefused as error:  # it has not moved, but its references may be void
-            where = {"reason": "pause", "threadId": left.thread_id, "description": str(error)}
+            log.info("%s was refused: %s", command, error)
+            why = plain(str(error), NOT_HERE)
+            where = {"reason": "pause", "threadId": left.thread_id, "description": why}
             self._events.put_nowait((connection, dap.Event("stopped", where)))
-            raise
-
-    async def _look(self, stop: int, command: str, arguments: Mapping[str, Any]) -> Body:
-        """Ask for something that stays the same during a stop; what is known is not asked again."""
-        async with self._turn:
-            connection = self._at(stop)
-            self._adapters.check_can(connection, command)
-            answer = await self._inspection.once(command, arguments, connection.request)
-            self._at(stop)
-            return answer
-
-    async def _change(self, stop: int, command: str, arguments: Mapping[str, Any]) -> Body:
-        """Ask for something after which nothing may be as it was."""
-        async with self._turn:
-            connection = self._at(stop)
-            self._adapters.check_can(connection, command)
-            self._inspection.forget()
-            return self._inspection.noted(await connection.request(command, arguments))
+            raise AdapterRefused(why) from None
 
     def _at(self, stop: int) -> AdapterConnection:
         here = self._here()
@@ -294,7 +266,3 @@ class DebugSession:
 
     def _enter(self, state: DebugState) -> None:
         self.state = entered(self.state, state)
-
-
-def _in_frame(frame_id: int | None) -> dict[str, int]:
-    return {} if frame_id is None else {"frameId": frame_id}

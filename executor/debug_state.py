@@ -29,7 +29,7 @@ _FOLLOWING = {
     DebugState.INITIALIZING: {DebugState.CONFIGURING, DebugState.TERMINATED},
     DebugState.CONFIGURING: {DebugState.RUNNING, DebugState.TERMINATED},
     DebugState.RUNNING: {DebugState.STOPPED, DebugState.TERMINATED},
-    DebugState.STOPPED: {DebugState.STOPPED, DebugState.RUNNING, DebugState.TERMINATED},
+    DebugState.STOPPED: {DebugState.RUNNING, DebugState.TERMINATED},
     DebugState.TERMINATED: {DebugState.TERMINATED},
 }
 

@@ -50,6 +50,8 @@ def read(path: Path) -> Debugger:
         env=dict(fields.optional_table("env").all_texts()),
         exceptions=fields.texts("exceptions", optional=True),
         console=fields.choice("console", ("repl", "watch")),
+        broken_off=fields.optional_text("broken_off"),
+        unsure=frozenset(fields.texts("unsure", optional=True)),
         silent=frozenset(fields.texts("silent", optional=True)),
         without=frozenset(fields.texts("without", optional=True)),
         first_stop=FirstStop(fields.choice("first_stop", tuple(FirstStop))),

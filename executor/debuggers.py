@@ -44,6 +44,8 @@ class Debugger:
         exit_words: a regular expression for the exit code, where only its last words tell it.
         console: the context in which it evaluates expressions that people type, as DAP has it; in
             `repl` some take all for commands of their own.
+        broken_off: a regular expression for what it says of an expression that it broke off.
+        unsure: requests that it answers with success even if they had none: `setVariable`.
         silent: categories of its output that the terminal shows already.
         without: requests that it must not get, whatever it claims: `setVariable`, say; or
             `functionConditions`, where it stops at functions but heeds no condition there.
@@ -66,6 +68,8 @@ class Debugger:
     exit_signal: str = ""
     exit_words: str = ""
     console: str = "repl"
+    broken_off: str = ""
+    unsure: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     first_stop: FirstStop = FirstStop.WANTED

@@ -13,9 +13,12 @@ ExecutorError
 ├── BuildFailed          a runtime's image could not be made
 ├── StartFailed          the sandbox came up, but the program could not be put into it
 ├── SandboxBroke         the sandbox ended under its program
-├── AdapterRefused       the debugger can't do it; the message is its own
+├── AdapterRefused       the debugger can't do it
+│   ├── RefusedByAdapter it says so itself; the message is its own, of whatever kind
+│   └── AdapterSilent    it did not answer in time
 ├── AdapterBroke         the debugger ended, or was never there
 └── WrongState           the program is not where the command takes it to be
+    └── AdapterBusy      or its debugger is at somebody's question that takes its time
 """
 
 
@@ -87,9 +90,17 @@ class AdapterSilent(AdapterRefused):
     """A debugger did not answer in time."""
 
 
+class RefusedByAdapter(AdapterRefused):
+    """The debugger said no. The message may be meant for whoever makes debuggers."""
+
+
 class AdapterBroke(ExecutorError):
     """The debugger has ended."""
 
 
 class WrongState(ExecutorError):
     """A debug command for another state of the program than the one that it is in."""
+
+
+class AdapterBusy(WrongState):
+    """The debugger answers somebody else, and has done so for long."""

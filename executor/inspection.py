@@ -1,7 +1,7 @@
 """What was asked about a stop, kept for who asks next: a room's people look at the same things."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,22 +105,22 @@ class Inspection:
         ]
         return {**body, "variables": variables}
 
-    async def once(
-        self,
-        command: str,
-        arguments: Mapping[str, Any],
-        ask: Callable[[str, Mapping[str, Any]], Awaitable[Body]],
-    ) -> Body:
-        """Return what was answered before; else ask."""
-        key = f"{command} {json.dumps(arguments, sort_keys=True)}"
-        answers = self._answers
-        if key in answers:
-            return answers[key].body
-        answer = self.noted(await ask(command, arguments))
-        answers[key] = _Answer(answer, len(key) + len(json.dumps(answer)))
+    def known(self, command: str, arguments: Mapping[str, Any]) -> Body | None:
+        """Return what was answered before."""
+        answer = self._answers.get(_key(command, arguments))
+        return None if answer is None else answer.body
+
+    def keep(self, command: str, arguments: Mapping[str, Any], body: Body) -> None:
+        """Note an answer; of too many the oldest are dropped."""
+        self.noted(body)
+        key, answers = _key(command, arguments), self._answers
+        answers[key] = _Answer(body, len(key) + len(json.dumps(body)))
         while (
             len(answers) > MAX_ANSWERS
             or sum(kept.characters for kept in answers.values()) > MAX_CHARACTERS
         ):
             del answers[next(iter(answers))]
-        return answer
+
+
+def _key(command: str, arguments: Mapping[str, Any]) -> str:
+    return f"{command} {json.dumps(arguments, sort_keys=True)}"

@@ -38,8 +38,8 @@ class DebugRequest:
 class Session(Protocol):
     """What participants do in a debug session.
 
-    All raise WrongState if the program is not where they take it to be, AdapterRefused if the
-    debugger can't, and AdapterBroke if it has ended.
+    All raise WrongState if the program is not where they take it to be (AdapterBusy if the debugger
+    is at somebody else's question), AdapterRefused if it can't, and AdapterBroke if it has ended.
     """
 
     @property
@@ -78,12 +78,15 @@ class Session(Protocol):
         """Return the `variables` of a scope or a value; see Part."""
 
     async def evaluate(
-        self, stop: int, expression: str, frame_id: int | None, context: str
+        self, stop: int, expression: str, frame_id: int | None, context: str, by: str
     ) -> Body:
-        """Return the `result` of an expression. In a console (`repl`) it may change things."""
+        """Return the `result` of an expression. In a console (`repl`) it may change things.
 
-    async def set_variable(self, stop: int, reference: int, name: str, value: str) -> Body:
-        """Change a variable; return its new `value`."""
+        `by` is the name of who asks, for others whom that keeps waiting.
+        """
+
+    async def set_variable(self, stop: int, reference: int, name: str, value: str, by: str) -> Body:
+        """Change a variable; return its new `value`. `by` is as for `evaluate`."""
 
     async def completions(self, stop: int, frame_id: int | None, text: str, column: int) -> Body:
         """Return `targets` that complete a text."""

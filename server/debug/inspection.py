@@ -63,14 +63,14 @@ async def _evaluate(
         known = view.evaluation(stop, frame, expression)
         if known is not None:
             return known
-        result = await session.evaluate(stop, expression, frame, command.context)
+        result = await session.evaluate(stop, expression, frame, command.context, by.name)
         if command.context == "watch":
             view.evaluated(stop, frame, expression, result, by.id)
             if view.watches is not None:
                 view.watches.forgive(expression)
         return result
     try:
-        result = await session.evaluate(stop, expression, frame, command.context)
+        result = await session.evaluate(stop, expression, frame, command.context, by.name)
     except AdapterRefused as error:
         view.say("repl", str(error), by=by.id, expression=expression, failed=True)
         raise
@@ -89,7 +89,7 @@ async def _set_variable(
     session: Session, view: DebugView, by: Participant, command: commands.SetVariable
 ) -> Body:
     stop, reference = command.stop, command.variablesReference
-    result = await session.set_variable(stop, reference, command.name, command.value)
+    result = await session.set_variable(stop, reference, command.name, command.value, by.name)
     view.say(
         "repl",
         str(result.get("value", "")),

@@ -5,8 +5,8 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from collab.breakpoints import Watch
-from executor.adapter import WATCH_SECONDS
 from executor.errors import AdapterBroke, AdapterRefused, AdapterSilent, WrongState
+from executor.questions import WATCH_SECONDS
 from executor.service import Session
 from executor.stops import Stop
 
@@ -16,6 +16,7 @@ MAX_EVALUATED = 100  # of a room's watches, the first
 MAX_CHARACTERS = 2000  # of a value; who wants the whole of it evaluates it for themselves
 TOLD_TOGETHER_SECONDS = 0.05  # for which a value waits for others, to be told with them
 TOO_LONG = f"this took longer than {WATCH_SECONDS:g} s; it is not evaluated by itself again"
+ASKER = "the room"  # whose watches these are, for who has to wait for one
 HELD_UP = "not evaluated at this stop: another watch took too long"
 
 Value = Mapping[str, object]
@@ -147,7 +148,7 @@ class WatchedValues:
             raise WrongState("the program runs")
         frame = None if stop.top is None else stop.top.id
         try:
-            found = await self._session.evaluate(stop.number, expression, frame, "watch")
+            found = await self._session.evaluate(stop.number, expression, frame, "watch", ASKER)
         except AdapterSilent:
             self._slow.add(expression)
             self._is_held_up = True

@@ -103,7 +103,7 @@ class Debugged:
     async def value(self, expression: str, context: str = "watch") -> str:
         stop = self.here
         frame = stop.frames[0].id
-        body = await self.session.evaluate(stop.number, expression, frame, context)
+        body = await self.session.evaluate(stop.number, expression, frame, context, "Ada")
         return str(body["result"])
 
 

@@ -44,8 +44,12 @@ class FakeAdapter:
         self.value = "1"
         self.answers: dict[str, Mapping[str, Any]] = {}
         """What it says instead of what is right, by command."""
+        self.refusals: dict[str, str] = {}
+        """What it refuses, with its words, by command."""
         self.silent: frozenset[str] = frozenset()
-        """The expressions that it never answers."""
+        """The expressions, and the commands, that it does not answer before it is to `speak`."""
+        self._is_asked = asyncio.Event()
+        self._unanswered: list[dap.Request] = []
         self._capabilities = dict(capabilities)
         self._files = files
         self._path, self._lines = next(iter(files)), next(iter(files.values())).split("\n")
@@ -94,12 +98,33 @@ class FakeAdapter:
 
     def _answer(self, asked: dap.Request) -> None:
         self.asked.append(asked.command)
-        if asked.arguments.get("expression") in self.silent:
+        self._is_asked.set()
+        if {asked.command, asked.arguments.get("expression")} & self.silent:
+            self._unanswered.append(asked)
             return
+        self._reply(asked)
+
+    async def until_asked(self, command: str) -> None:
+        """Return once somebody has asked for this."""
+        while command not in self.asked:
+            self._is_asked.clear()
+            await self._is_asked.wait()
+
+    def speak(self) -> None:
+        """Answer what was kept without an answer, and keep nothing from now on."""
+        self.silent = frozenset()
+        late, self._unanswered = self._unanswered, []
+        for asked in late:
+            self._reply(asked)
+
+    def _reply(self, asked: dap.Request) -> None:
         handler: Callable[[Mapping[str, Any]], dict[str, Any] | None] | None
         handler = getattr(self, f"_{asked.command}", None)
         if handler is None:
             self._respond(asked, {}, f"unknown: {asked.command}")
+            return
+        if asked.command in self.refusals:
+            self._respond(asked, {}, self.refusals[asked.command])
             return
         try:
             body = self.answers.get(asked.command) or handler(asked.arguments)

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from executor import questions
 from executor.breakpoints import Breakpoint, FunctionBreakpoint, Verification
 from executor.debug_breakpoints import NO_CONDITIONS, NO_FUNCTIONS
 from executor.debug_clock import DebugLimits
 from executor.debug_state import DebugState
-from executor.errors import AdapterRefused, QueueFull, WrongState
+from executor.errors import AdapterBroke, AdapterBusy, AdapterRefused, QueueFull, WrongState
 from executor.languages import Runtime
 from executor.run import RunLimits
 from executor.runner import Runner
@@ -81,10 +82,10 @@ async def test_what_one_has_looked_at_is_known_to_all(
     assert len({str(answer) for answer in await asyncio.gather(*looks)}) == 1
     [sandbox] = sandboxes.opened
     assert sandbox.debugged.asked.count("scopes") == 1
-    await one.session.evaluate(1, "x", frame, "watch")
-    await one.session.evaluate(1, "x", frame, "watch")
+    await one.session.evaluate(1, "x", frame, "watch", "Ada")
+    await one.session.evaluate(1, "x", frame, "watch", "Ada")
     assert sandbox.debugged.asked.count("evaluate") == 1
-    await one.session.evaluate(1, "x", frame, "repl")
+    await one.session.evaluate(1, "x", frame, "repl", "Ada")
     assert (await one.local("x"))["value"] == "1"
     assert sandbox.debugged.asked.count("scopes") == 2
 
@@ -93,7 +94,7 @@ async def test_a_variable_that_is_set_is_seen_anew(runner: Runner, python: Runti
     one = debugged(runner, python, LINES, TWO)
     await one.seen.at(1)
     before = await one.local("x")
-    told = await one.session.set_variable(1, before["scope"], "x", "42")
+    told = await one.session.set_variable(1, before["scope"], "x", "42", "Ada")
     assert told["value"] == "42"
     assert (await one.local("x"))["value"] == "42"
 
@@ -133,16 +134,138 @@ async def test_whoever_pauses_at_once_asks_the_debugger_once(
 
 
 async def test_a_step_that_is_refused_leaves_the_program_where_it_stands(
-    runner: Runner, python: Runtime
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     one = debugged(runner, python, LINES, TWO)
     stop = await one.seen.at(1)
-    why = await refused(lambda: one.session.resume("next", 1, 424242, "ada"), AdapterRefused)
-    assert why == "no such thread"
+    sandboxes.opened[0].debugged.refusals["next"] = "File /opt/debugpy/adapter.py: no"
+    why = await refused(lambda: one.session.resume("next", 1, None, "ada"), AdapterRefused)
+    assert why == "the debugger can't do this here"
     again = await one.seen.at(2)
     assert (again.reason, again.description, again.frames[0].line) == ("pause", why, 1)
     assert again.thread_id == stop.thread_id
+    sandboxes.opened[0].debugged.refusals.clear()
     assert (await one.step("next")).frames[0].line == 2
+
+
+async def test_a_program_that_stops_where_it_stands_has_gone_on_before(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    """A pause that crosses a step's own stop, say: clients see the one end before the other."""
+    one = debugged(runner, python, LINES, TWO)
+    await one.seen.at(1)
+    sandboxes.opened[0].debugged.tell("stopped", {"reason": "pause", "threadId": 7})
+    again = await one.seen.at(2)
+    assert (again.number, again.reason) == (2, "pause")
+    assert one.seen.resumed == [(1, None)]
+    assert (await one.step("next")).number == 3
+
+
+async def test_a_call_for_an_expression_is_no_stop_of_the_program(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    """As gdb tells of it: the program goes on, and stops at a function call."""
+    one = debugged(runner, python, LINES, TWO)
+    frame = (await one.seen.at(1)).frames[0].id
+    adapter = sandboxes.opened[0].debugged
+    adapter.silent = frozenset({"f()"})
+    asked = asyncio.create_task(one.session.evaluate(1, "f()", frame, "watch", "Ada"))
+    await adapter.until_asked("evaluate")
+    adapter.tell("continued", {"threadId": 7, "allThreadsContinued": True})
+    adapter.tell("stopped", {"reason": "function call", "threadId": 7})
+    adapter.speak()
+    assert (await asked)["result"] == "f()@1"
+    assert (await one.session.scopes(1, frame))["scopes"]
+    assert (len(one.seen.stops), one.seen.resumed) == (1, [])
+    assert (await one.step("next")).number == 2
+
+
+async def test_who_looks_while_an_expression_hangs_is_told_whose_it_is(
+    runner: Runner,
+    sandboxes: FakeSandboxes,
+    python: Runtime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(questions, "PATIENCE_SECONDS", 0.02)
+    one = debugged(runner, python, LINES, TWO)
+    frame = (await one.seen.at(1)).frames[0].id
+    adapter = sandboxes.opened[0].debugged
+    adapter.silent = frozenset({"while True:\n  pass"})
+    asked = asyncio.create_task(
+        one.session.evaluate(1, "while True:\n  pass", frame, "repl", "Ada")
+    )
+    await adapter.until_asked("evaluate")
+    busy = "the debugger is busy with Ada's while True: pass; try again when it is done"
+    for _ in range(2):
+        assert await refused(lambda: one.session.scopes(1, frame), AdapterBusy) == busy
+    assert (await one.step("next")).number == 2  # steps don't wait for it
+    with pytest.raises(WrongState):
+        await one.session.scopes(1, frame)
+    assert (await one.session.scopes(2, one.here.frames[0].id))["scopes"]
+    one.handle.stop("Ada")
+    await one.seen.outcome()
+    with pytest.raises(AdapterBroke):
+        await asked
+
+
+async def test_what_no_debugger_has_numbered_is_not_asked_for(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    await one.seen.at(1)
+    session = one.session
+    asked = list(sandboxes.opened[0].debugged.asked)
+    for action, words in (
+        (lambda: session.scopes(1, 424242), "there is no frame 424242 at this stop"),
+        (lambda: session.evaluate(1, "x", 99, "repl", "Ada"), "there is no frame 99 at this stop"),
+        (lambda: session.completions(1, 99, "x", 1), "there is no frame 99 at this stop"),
+        (
+            lambda: session.variables(1, 424242, 0, 0),
+            "there is no variablesReference 424242 at this stop",
+        ),
+        (
+            lambda: session.set_variable(1, 9, "x", "1", "Ada"),
+            "there is no variablesReference 9 at this stop",
+        ),
+        (lambda: session.stack_trace(1, 9, 0, 1), "there is no thread 9 at this stop"),
+        (lambda: session.resume("next", 1, 9, "ada"), "there is no thread 9 at this stop"),
+    ):
+        assert await refused(action, AdapterRefused) == words
+    assert sandboxes.opened[0].debugged.asked == asked
+    assert one.seen.resumed == []
+
+
+async def test_what_a_debugger_says_of_its_own_is_told_to_nobody(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    one = debugged(runner, python, LINES, TWO)
+    frame = (await one.seen.at(1)).frames[0].id
+    refusals = sandboxes.opened[0].debugged.refusals
+    refusals["scopes"] = "Wrong ID sent from the client: 7"
+    why = await refused(lambda: one.session.scopes(1, frame), AdapterRefused)
+    assert why == "this frame can't be read"
+    refusals["evaluate"] = "No more messages"
+    with pytest.raises(AdapterBroke, match="the debugger has ended"):
+        await one.session.evaluate(1, "x", frame, "watch", "Ada")
+
+
+async def test_a_value_that_the_debugger_only_seems_to_take_is_refused(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    """As debugpy does: it answers with what the variable was."""
+    one = debugged(runner, python, LINES, TWO)
+    await one.seen.at(1)
+    scope = (await one.local("x"))["scope"]
+    adapter, session = sandboxes.opened[0].debugged, one.session
+    adapter.answers["setVariable"] = {"value": "1"}
+    bad = await refused(lambda: session.set_variable(1, scope, "x", "bad", "Ada"), AdapterRefused)
+    assert bad == "no such name"
+    no = await refused(lambda: session.set_variable(1, scope, "x", "2", "Ada"), AdapterRefused)
+    assert no == "the debugger could not change it"
+    adapter.answers["evaluate"] = {"result": "1"}
+    assert await session.set_variable(1, scope, "x", "1", "Ada") == {"value": "1"}
+    none = await refused(lambda: session.set_variable(1, scope, "y", "2", "Ada"), AdapterRefused)
+    assert none == "there is no variable y here"
 
 
 async def test_breakpoints_may_change_while_it_runs(runner: Runner, python: Runtime) -> None:
@@ -267,7 +390,9 @@ async def test_a_refusal_comes_in_the_debuggers_words(runner: Runner, python: Ru
     one = debugged(runner, python, LINES, TWO)
     stop = await one.seen.at(1)
     frame = stop.frames[0].id
-    bad = await refused(lambda: one.session.evaluate(1, "bad", frame, "watch"), AdapterRefused)
+    bad = await refused(
+        lambda: one.session.evaluate(1, "bad", frame, "watch", "Ada"), AdapterRefused
+    )
     assert bad == "no such name"
     back = await refused(lambda: one.session.resume("stepBack", 1, None, "ada"), AdapterRefused)
     assert back == "debugpy can't do this (stepBack)"

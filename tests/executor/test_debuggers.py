@@ -199,7 +199,7 @@ async def look(one: Debugged, program: DebugProgram) -> None:
         assert any("1" in str(each["value"]) for each in told["variables"]), told
     if program.can_set:
         b = await one.local("b")
-        told = await one.session.set_variable(one.here.number, b["scope"], b["name"], "12")
+        told = await one.session.set_variable(one.here.number, b["scope"], b["name"], "12", "Ada")
         assert told["value"] == "12"
         assert (await one.local("b"))["value"] == "12"
 

@@ -1,10 +1,20 @@
 """Debug sessions in real sandboxes with programs that make trouble."""
 
+import asyncio
+
+import pytest
+
 from executor.breakpoints import Breakpoint
+from executor.errors import AdapterBusy, AdapterRefused
+from executor.images_docker import DockerImages
+from executor.language_files import load_catalogue
 from executor.languages import Runtime
 from executor.runner import Runner
-from tests.executor.debugging import debugged
+from executor.words import BROKEN_OFF
+from tests.executor.debugging import debugged, refused
 
+CATALOGUE = load_catalogue()
+BUILD_SECONDS = 900  # of an image that `codlab runtimes build` has not made before
 FLOOD = "while True:\n    print('x' * 1000)\n"
 DEAF = """\
 import time
@@ -70,3 +80,121 @@ async def test_it_is_locked_down_as_every_run(docker_runner: Runner, python: Run
     one = debugged(docker_runner, python, {"main.py": LOOK_AROUND})
     assert await one.seen.outcome() == "exited(0)"
     assert one.seen.text.split("\n")[:3] == ["0000000000000000", "['lo']", "True True"]
+
+
+SPINNING = {
+    "python-3.13": (
+        "main.py",
+        """\
+def spin():
+    while True: pass
+
+def add(a, b):
+    return a + b
+
+add(1, 2)
+""",
+    ),
+    "c-gcc-14": (
+        "main.c",
+        """\
+int spin(void) { for (;;); }
+int twice(int a) {
+    return 2 * a;
+}
+int add(int a, int b) {
+    return a + b;
+}
+int main(void) { return add(1, 2); }
+""",
+    ),
+}
+AT = {"python-3.13": 5, "c-gcc-14": 6}
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize("runtime", SPINNING)
+async def test_an_expression_that_hangs_is_broken_off_and_keeps_nobody_in_the_dark(
+    docker_runner: Runner, images: DockerImages, runtime: str
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    path, text = SPINNING[runtime]
+    one = debugged(
+        docker_runner,
+        CATALOGUE.resolve(runtime),
+        {path: text},
+        [Breakpoint("b", path, AT[runtime])],
+    )
+    frame = (await one.seen.at(1)).frames[0].id
+    hanging = asyncio.create_task(one.session.evaluate(1, "spin()", frame, "repl", "Ada"))
+    await asyncio.sleep(0)
+    busy = await refused(lambda: one.session.scopes(1, frame), AdapterBusy)
+    assert busy == "the debugger is busy with Ada's spin(); try again when it is done"
+    with pytest.raises(AdapterRefused, match=BROKEN_OFF):
+        await hanging
+    assert (await one.local("b"))["value"] == "2"
+    assert await one.value("a + b") == "3"
+    assert len(one.seen.stops) == 1
+    assert (await one.step("stepOut")).number == 2
+    assert one.seen.log == ""
+    one.handle.stop("Ada")
+    await one.seen.outcome()
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+async def test_a_function_that_an_expression_calls_moves_nobody(
+    docker_runner: Runner, images: DockerImages
+) -> None:
+    await images.ensure(CATALOGUE.resolve("c-gcc-14"))
+    path, text = SPINNING["c-gcc-14"]
+    places = [Breakpoint("b", path, AT["c-gcc-14"]), Breakpoint("in it", path, 3)]
+    one = debugged(docker_runner, CATALOGUE.resolve("c-gcc-14"), {path: text}, places)
+    stop = await one.seen.at(1)
+    before = await one.local("a")
+    for _ in range(3):
+        assert await one.value("twice(a)", "repl") == "2"
+    assert await one.value("twice(b)") == "4"
+    assert len(one.seen.stops) == 1
+    told = await one.session.set_variable(1, before["scope"], "a", "twice(20)", "Ada")
+    assert told["value"] == "40"
+    assert (await one.local("a"))["value"] == "40"
+    assert one.here is stop
+    assert (await one.step("next")).number == 2
+    one.handle.stop("Ada")
+    await one.seen.outcome()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("a", "nope", "NameError: name 'nope' is not defined"),
+        ("a", "1 +", "SyntaxError: invalid syntax"),
+        ("t", "(1, 2", "SyntaxError: '(' was never closed"),
+        ("gone", "1", "there is no variable gone here"),
+    ],
+)
+async def test_a_value_that_is_none_is_refused(
+    docker_runner: Runner, python: Runtime, name: str, value: str, why: str
+) -> None:
+    text = "def f(a, t):\n    return a\n\nf(1, (2, 3))\n"
+    one = debugged(docker_runner, python, {"main.py": text}, [Breakpoint("b", "main.py", 2)])
+    await one.seen.at(1)
+    scope = (await one.local("a"))["scope"]
+    said = await refused(
+        lambda: one.session.set_variable(1, scope, name, value, "Ada"), AdapterRefused
+    )
+    assert why in said
+    assert "/opt/" not in said
+    assert (await one.local("a"))["value"] == "1"
+    t = await one.local("t")
+    inside = await one.session.variables(1, t["variablesReference"], 0, 0)
+    assert {"0", "1"} <= {each["name"] for each in inside["variables"]}
+    can_not = await refused(
+        lambda: one.session.set_variable(1, t["variablesReference"], "0", "9", "Ada"),
+        AdapterRefused,
+    )
+    assert can_not == "Unable to change: 0."
+    told = await one.session.set_variable(1, scope, "a", "1", "Ada")
+    assert told["value"] == "1"
+    one.handle.stop("Ada")
+    await one.seen.outcome()
