@@ -12,6 +12,7 @@ from tests.executor.debug_programs import DebugProgram
 from tests.executor.test_debuggers import (
     CATALOGUE,
     function_session,
+    interrupted_session,
     scripted_session,
     swift_session,
 )
@@ -67,3 +68,12 @@ async def test_a_step_waits_for_no_acknowledgement(
 ) -> None:
     await images.ensure(CATALOGUE.resolve(runtime))
     await swift_session(docker_runner, runtime, program)
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize(("runtime", "program"), DEBUGGED.items(), ids=DEBUGGED)
+async def test_a_breakpoint_ends_the_step_that_it_cuts_short(
+    docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    await interrupted_session(docker_runner, runtime, program)

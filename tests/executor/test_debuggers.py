@@ -138,6 +138,32 @@ async def test_a_variable_that_is_not_made_yet_hides_no_others(
     assert "1 element" in (await one.local("ages"))["value"]
 
 
+@pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize(("runtime", "program"), COMMON, ids=[name for name, _ in COMMON])
+async def test_a_breakpoint_ends_the_step_that_it_cuts_short(
+    docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    await interrupted_session(docker_runner, runtime, program)
+
+
+async def interrupted_session(runner: Runner, runtime: str, program: DebugProgram) -> None:
+    """Step over a call with a breakpoint in it; step and go on from there."""
+    inside = program.line(programs.INSIDE)
+    place = Breakpoint("b", program.path, inside)
+    one = debugged(runner, CATALOGUE.resolve(runtime), {program.path: program.text}, [place])
+    await one.seen.at(1)
+    for _ in range(STEPS):
+        if (await one.step("next")).frames[0].line == inside:
+            break
+    assert one.here.frames[0].line == inside
+    await one.step("next")  # Ruby's debugger stays for once
+    assert (await one.step("next")).frames[0].line != inside
+    assert (await one.step("continue")).frames[0].line == inside
+    one.handle.stop("Ada")
+    await one.seen.outcome()
+
+
 async def swift_session(runner: Runner, runtime: str, program: DebugProgram) -> None:
     """Step, now and then at least, in less time than the kernel takes over a delayed one."""
     place = Breakpoint("b", program.path, program.line(programs.INSIDE))
