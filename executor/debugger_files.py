@@ -52,6 +52,7 @@ def read(path: Path) -> Debugger:
         console=fields.choice("console", ("repl", "watch")),
         broken_off=fields.optional_text("broken_off"),
         unsure=frozenset(fields.texts("unsure", optional=True)),
+        commands=fields.optional_text("commands"),
         silent=frozenset(fields.texts("silent", optional=True)),
         without=frozenset(fields.texts("without", optional=True)),
         first_stop=FirstStop(fields.choice("first_stop", tuple(FirstStop))),

@@ -46,9 +46,12 @@ class Debugger:
             `repl` some take all for commands of their own.
         broken_off: a regular expression for what it says of an expression that it broke off.
         unsure: requests that it answers with success even if they had none: `setVariable`.
+        commands: a regular expression for what it takes for a command in any case. Such would step
+            past whoever drives, and are refused.
         silent: categories of its output that the terminal shows already.
         without: requests that it must not get, whatever it claims: `setVariable`, say; or
-            `functionConditions`, where it stops at functions but heeds no condition there.
+            `functionConditions`, where it stops at functions but heeds no condition there; or
+            filters of exceptions that the language does not have.
         first_stop: what its first stop is.
         resumes_at_start: a program that was attached to needs a `continue` to begin.
     """
@@ -70,10 +73,15 @@ class Debugger:
     console: str = "repl"
     broken_off: str = ""
     unsure: frozenset[str] = frozenset()
+    commands: str = ""
     silent: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     first_stop: FirstStop = FirstStop.WANTED
     resumes_at_start: bool = False
+
+    def is_command(self, expression: str) -> bool:
+        """Whether it would take this for a command of its own."""
+        return bool(self.commands) and re.match(self.commands, expression) is not None
 
     def filled_arguments(self, values: Mapping[str, Any], *, stop_on_entry: bool) -> dict[str, Any]:
         """Return the request's arguments with these VALUES."""

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 MAX_KNOWN = 100_000  # references and values of one stop that are remembered
 MAX_QUOTED = 80  # characters of what somebody typed, in words to others
 SET = "setVariable"
+COMMAND = "that is a command of the debugger's own: the buttons do this here"
 
 Here = Callable[[int], AdapterConnection]
 """Returns what to ask about a stop, or raises WrongState."""
@@ -89,6 +90,8 @@ class Looks:
     ) -> Body:
         """See Session.evaluate."""
         self._check_frame(stop, frame_id)
+        if self._start.debugger.is_command(expression):
+            raise AdapterRefused(COMMAND)
         told = self._start.debugger.console if context == "repl" else context
         if context == "hover" and not self._here(stop).can("supportsEvaluateForHovers"):
             told = "watch"

@@ -5,10 +5,12 @@ It builds some gigabytes of images, so it is not among what `make test` collects
 
 import pytest
 
+from executor.breakpoints import Breakpoint
 from executor.images_docker import DockerImages
 from executor.runner import Runner
 from tests.executor import debug_programs as programs
 from tests.executor.debug_programs import DebugProgram
+from tests.executor.debugging import debugged
 from tests.executor.test_debuggers import (
     CATALOGUE,
     function_session,
@@ -77,3 +79,15 @@ async def test_a_breakpoint_ends_the_step_that_it_cuts_short(
 ) -> None:
     await images.ensure(CATALOGUE.resolve(runtime))
     await interrupted_session(docker_runner, runtime, program)
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+async def test_strings_of_rust_are_shown_as_such(
+    docker_runner: Runner, images: DockerImages
+) -> None:
+    runtime, program = CATALOGUE.resolve("rust"), programs.RUST
+    await images.ensure(runtime)
+    place = Breakpoint("b", program.path, program.line(programs.TOTAL))
+    one = debugged(docker_runner, runtime, {program.path: program.text}, [place])
+    await one.seen.at(1)
+    assert await one.value("p.name") == '"p"'

@@ -41,6 +41,8 @@ class FakeAdapter:
         """The commands of all requests, in order."""
         self.breakpoints: dict[str, list[dict[str, Any]]] = {}
         self.functions: list[dict[str, Any]] = []
+        self.contexts: list[str] = []
+        """In which expressions were evaluated."""
         self.value = "1"
         self.answers: dict[str, Mapping[str, Any]] = {}
         """What it says instead of what is right, by command."""
@@ -210,6 +212,7 @@ class FakeAdapter:
 
     def _evaluate(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         self._check_paused()
+        self.contexts.append(arguments["context"])
         if arguments["expression"] == "bad":
             raise LookupError("no such name")
         return {"result": f"{arguments['expression']}@{self._line + 1}", "variablesReference": 0}

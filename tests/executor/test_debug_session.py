@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -397,6 +398,25 @@ async def test_a_refusal_comes_in_the_debuggers_words(runner: Runner, python: Ru
     back = await refused(lambda: one.session.resume("stepBack", 1, None, "ada"), AdapterRefused)
     assert back == "debugpy can't do this (stepBack)"
     assert one.seen.stop is stop
+
+
+async def test_commands_of_the_debuggers_own_pass_by_no_driver(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    assert python.debugging is not None
+    debugger = replace(python.debugging.debugger, commands=r"\s*,", console="watch")
+    commanded = replace(python, debugging=replace(python.debugging, debugger=debugger))
+    one = debugged(runner, commanded, LINES, TWO)
+    frame = (await one.seen.at(1)).frames[0].id
+    for context in ("repl", "watch", "hover"):
+        words = await refused(
+            partial(one.session.evaluate, 1, " ,continue", frame, context, "ada"), AdapterRefused
+        )
+        assert words.startswith("that is a command of the debugger's own")
+    [sandbox] = sandboxes.opened
+    assert "evaluate" not in sandbox.debugged.asked
+    await one.session.evaluate(1, "x", frame, "repl", "ada")
+    assert sandbox.debugged.contexts == ["watch"]
 
 
 async def test_an_exit_code_is_the_programs(runner: Runner, python: Runtime) -> None:

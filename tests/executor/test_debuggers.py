@@ -217,8 +217,11 @@ async def function_session(runner: Runner, runtime: str, program: DebugProgram) 
 
 
 async def look(one: Debugged, program: DebugProgram) -> None:
+    offered = one.seen.capabilities.get("exceptionBreakpointFilters", [])
+    assert bool(offered) == bool(program.exception)
     assert [(await one.local(name))["value"] for name in ("a", "b")] == ["1", "2"]
     assert (await one.value(program.expression)).strip('"') == "102"
+    assert (await one.value(program.expression, "repl")).strip('"') == "102"
     if program.has_structure:
         structure = await one.local("p", depth=1)
         told = await one.session.variables(one.here.number, structure["variablesReference"], 0, 0)
