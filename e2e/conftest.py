@@ -6,7 +6,9 @@ from playwright.sync_api import BrowserContext, Page
 
 from e2e.chromium import launch_options
 from e2e.complaints import Complaints
-from tests.live import LiveServer
+from e2e.debug_page import DebugPage, Enter
+from e2e.room_page import RoomPage
+from tests.live import LiveRoom, LiveServer
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +58,13 @@ def open_page(
         return page
 
     return open_page
+
+
+@pytest.fixture
+def enter(open_page: Callable[..., Page], room: LiveRoom) -> Enter:
+    """People enter the test's `room`, to debug."""
+
+    def enter(name: str, role: str = "editor") -> DebugPage:
+        return DebugPage(RoomPage.join(open_page(room.links[role]), name=name))
+
+    return enter

@@ -1,6 +1,7 @@
 """One person's debugger in a room: what they do with it, and what they see."""
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
 
@@ -138,7 +139,10 @@ class DebugPage:
         """Lets the program go on up to a line, by the editor's palette."""
         self.person.put_cursor(line, 1)
         self.page.keyboard.press("F1")
+        palette = self.page.locator(".quick-input-widget")
+        expect(palette.get_by_role("textbox")).to_be_focused()
         self.page.keyboard.type("Run to Cursor")
+        expect(palette.get_by_role("option").first).to_contain_text("Run to Cursor")
         self.page.keyboard.press("Enter")
 
     def tree(self, name: str) -> Locator:
@@ -155,12 +159,36 @@ class DebugPage:
         shown = self.variable(name).get_by_test_id("variable-value")
         expect(shown).to_have_attribute("title", re.compile(f"^(.*: )?{re.escape(value)}$"))
 
+    def set_variable(self, name: str, value: str) -> None:
+        """Types another value in place of a variable's own, by keyboard."""
+        self.variable(name).press("Enter")
+        self.page.get_by_role("textbox", name=f"Value of {name}").fill(value)
+        self.page.keyboard.press("Enter")
+
+    def expect_offers(self, typed: str, *offers: str) -> Locator:
+        """Waits until the console offers these, and no others, for what is typed there."""
+        field = self.page.get_by_test_id("console-field")
+        field.fill("")
+        field.press_sequentially(typed)
+        expect(self.page.get_by_role("listbox").get_by_role("option")).to_have_text(list(offers))
+        return field
+
     def evaluate(self, expression: str) -> None:
         """Types an expression into the console."""
         field = self.page.get_by_test_id("console-field")
         field.fill(expression)
         field.press("Enter")
 
+    def expect_console_answer(self, expression: str, answer: str) -> None:
+        """Waits until the console's last entry is this."""
+        entry = self.page.get_by_test_id("console-entry").last
+        expect(entry).to_contain_text(expression)
+        expect(entry).to_contain_text(answer)
+
     def expect_console(self, text: str) -> None:
         """Waits until the console shows this."""
         expect(self.page.get_by_test_id("debug-console")).to_contain_text(text)
+
+
+Enter = Callable[..., DebugPage]
+"""Has somebody enter a room by a name, as an editor or in another role."""

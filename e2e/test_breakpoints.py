@@ -1,29 +1,17 @@
 """Breakpoints belong to the room, and go with their lines."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from e2e.debug_page import DebugPage
-from e2e.room_page import RoomPage
+from e2e.debug_page import Enter
 from tests.live import LiveRoom, LiveServer
 
 PROGRAM = "def double(x):\n    y = x * 2\n    return y\n\n\nprint(double(21))\n"
-Enter = Callable[..., DebugPage]
 
 
 @pytest.fixture
 def room(server: LiveServer) -> LiveRoom:
     return server.create_room(files=[{"path": "main.py", "text": PROGRAM}])
-
-
-@pytest.fixture
-def enter(open_page: Callable[..., Page], room: LiveRoom) -> Enter:
-    def enter(name: str, role: str = "editor") -> DebugPage:
-        return DebugPage(RoomPage.join(open_page(room.links[role]), name=name))
-
-    return enter
 
 
 def test_breakpoints_are_the_rooms_and_move_with_anybodys_edits(enter: Enter) -> None:

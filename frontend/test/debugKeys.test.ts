@@ -14,6 +14,7 @@ function press(key: Key, state: { session?: object | null; mayStart?: boolean; h
     mayStart,
     startHurdle: () => hurdle,
     stepHurdle: () => hurdle,
+    stopHurdle: () => hurdle,
     start: vi.fn(() => void called.push('start')),
     stop: vi.fn(() => void called.push('stop')),
     move: vi.fn((move: string) => void called.push(move)),
@@ -51,9 +52,11 @@ describe('the debugger’s keys', () => {
   it('say why they do nothing', () => {
     expect(press({ key: 'F10' }, { hurdle: 'Bob is driving' })).toEqual([])
     expect(press({ key: 'F5' }, { session: null, hurdle: 'COBOL cannot be debugged here' })).toEqual([])
+    expect(press({ key: 'F5', shiftKey: true }, { hurdle: 'Viewers cannot stop the debugger' })).toEqual([])
     expect(toasts.getState().list.map(({ text }) => text)).toEqual([
       'Bob is driving.',
       'COBOL cannot be debugged here.',
+      'Viewers cannot stop the debugger.',
     ])
   })
 })

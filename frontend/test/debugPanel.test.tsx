@@ -144,6 +144,8 @@ describe('the debugger at a stop', () => {
     fireEvent.click(screen.getByRole('treeitem', { name: /module/ }))
     expect(room.debug.local.getState()).toMatchObject({ following: false, looked: { frame: 2 } })
     expect(room.sent.map(({ type }) => type)).not.toContain('debug.next')
+    fireEvent.click(button('Stop'))
+    expect(room.commands('debug.stop')).toHaveLength(1)
     room.tell(continued(1), stopped(2))
     await settled()
     expect(room.debug.local.getState().following).toBe(false)
@@ -206,6 +208,46 @@ describe('a step', () => {
     expect(room.commands('debug.pause')).toHaveLength(1)
   })
 
+  it('shows at once on its button that it was taken, and leaves the others as they look', async () => {
+    room.tell(starting, started(), driving('p1'), stopped(1))
+    fireEvent.click(button('Step over'))
+    expect(button('Step over').dataset.taken).toBe('true')
+    expect(screen.getByRole('toolbar').getAttribute('aria-busy')).toBe('true')
+    room.tell(continued(1), stopped(2, 3))
+    await settled()
+    expect(button('Step over').dataset.taken).toBeUndefined()
+    expect(screen.getByRole('toolbar').getAttribute('aria-busy')).toBe('false')
+  })
+
+  it('keeps the focus where it was, also when the program runs on', () => {
+    room.tell(starting, started(), driving('p1'), stopped(1))
+    button('Continue').focus()
+    fireEvent.click(button('Continue'))
+    room.tell(continued(1))
+    pass(500)
+    expect(document.activeElement).toBe(button('Pause'))
+    room.tell(stopped(2, 3))
+    expect(document.activeElement).toBe(button('Continue'))
+  })
+
+  it('to the cursor is one, too', () => {
+    room.tell(starting, started(), driving('p1'), stopped(1))
+    void room.debug.runToCursor('main.py', 3)
+    void room.debug.runToCursor('main.py', 3)
+    void room.debug.move('next')
+    expect(room.commands('debug.runToCursor')).toHaveLength(1)
+    expect(room.commands('debug.next')).toHaveLength(0)
+  })
+
+  it('that comes back to the same line is told anew', () => {
+    room.tell(starting, started(), driving('p1'), stopped(1))
+    const first = screen.getByTestId('debug-status').textContent
+    room.tell(continued(1), stopped(2))
+    const second = screen.getByTestId('debug-status').textContent
+    expect(second?.trim()).toBe(first)
+    expect(second).not.toBe(first)
+  })
+
   it('that is refused is told in words, and may be tried again', async () => {
     room.answers['debug.next'] = () => {
       throw new CommandError('conflict', 'the program has moved on')
@@ -225,7 +267,7 @@ describe('a step', () => {
 })
 
 describe('who drives', () => {
-  it('alone steps; for the others the reason is said', () => {
+  it('alone steps; for the others the reason is said, and they may stop it all the same', () => {
     room.tell(starting, started(), driving('p2'), stopped(1))
     expect(screen.getByTestId('control-debug').getAttribute('data-holder')).toBe('Bob')
     expect(isOff('Step over')).toBe(true)

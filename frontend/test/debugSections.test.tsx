@@ -37,9 +37,9 @@ describe('the rest of the panel', () => {
   })
 
   it('chooses the exceptions that stop the program', () => {
-    const exceptions = { filters: [{ filter: 'raised', label: 'Raised exceptions' }], chosen: ['uncaught'] }
+    const exceptions = { filters: [{ filter: 'raised', label: 'Raised Exceptions' }], chosen: ['uncaught'] }
     room.tell(starting, started({ exceptions }))
-    fireEvent.click(screen.getByRole('checkbox', { name: 'Raised exceptions' }))
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Raised' }))
     expect(room.commands('debug.exceptions')).toMatchObject([{ filters: ['uncaught', 'raised'] }])
   })
 

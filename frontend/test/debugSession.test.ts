@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { stepHurdle } from '../src/debug/driving'
 import { createLocal, shownFrame, shownThread } from '../src/debug/localState'
 import { evaluationKey, standingFrame } from '../src/debug/session'
-import { reasonWords, startHurdle, stopWords, timeLeft } from '../src/debug/words'
+import { reasonWords, standingWords, startHurdle, stopWords, timeLeft } from '../src/debug/words'
 import { ValueMemory } from '../src/debug/valueMemory'
 import { after, ada, bob, runOf, runtime } from './room'
 import { started, starting, stopped } from './debugging'
@@ -165,6 +165,11 @@ describe('words', () => {
 
   it('say where and why it stands', () => {
     expect(stopWords(stop, 12)).toBe('Stopped at main.py line 12, breakpoint')
+    expect(standingWords(stop)).toBe('Stopped at a breakpoint')
+    expect(standingWords({ ...stop, reason: 'pause' })).toBe('Paused')
+    expect(standingWords({ ...stop, reason: 'odd', description: 'Paused on await' })).toBe(
+      'Stopped, Paused on await',
+    )
     expect(stopWords({ ...stop, file: null, reason: 'pause' }, 1)).toBe(
       'Stopped at a place outside of the room’s files, paused',
     )
@@ -173,6 +178,11 @@ describe('words', () => {
     expect(reasonWords({ ...exception, text: 'ValueError: no' })).toBe('ValueError: no')
     expect(reasonWords({ ...exception, text: null })).toBe('ValueError')
     expect(reasonWords({ ...exception, description: null, text: null })).toBe('exception')
+    expect(reasonWords({ ...stop, reason: 'signal', text: 'SIGSEGV' })).toBe(
+      'SIGSEGV: an access to memory that is not the program’s',
+    )
+    expect(reasonWords({ ...stop, reason: 'signal', text: 'SIGUSR1' })).toBe('SIGUSR1')
+    expect(reasonWords({ ...stop, reason: 'signal', text: null })).toBe('signal')
     expect(reasonWords({ ...stop, reason: 'odd', description: 'Paused on await' })).toBe('Paused on await')
   })
 

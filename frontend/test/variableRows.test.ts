@@ -15,12 +15,29 @@ const known = (more: Partial<Known> = {}): Known => ({
   expanded: new Map(),
   ...more,
 })
+const hinted = (name: string, variablesReference: number) => ({
+  name,
+  variablesReference,
+  presentationHint: 'locals',
+})
 const names = (rows: ReturnType<typeof scopeRows>) =>
   rows.map(({ level, name }) => `${' '.repeat(level)}${name}`)
 
 describe('the tree of variables', () => {
   it('opens the first scope by itself, but none that is dear', () => {
     expect(names(scopeRows([registers, locals], 'f', known()))).toEqual([' Registers', ' Locals', '  …'])
+  })
+
+  it('leaves closed what js-debug calls local and is around the function', () => {
+    const scopes = [hinted('Block: main', 1), hinted('Local: main', 2), hinted('Closure (main)', 3)]
+    expect(names(scopeRows([...scopes, hinted('Module', 4)], 'f', known()))).toEqual([
+      ' Block: main',
+      '  …',
+      ' Local: main',
+      '  …',
+      ' Closure (main)',
+      ' Module',
+    ])
   })
 
   it('opens arguments and locals, where the debugger tells them apart', () => {

@@ -1,6 +1,7 @@
 import { Pencil, X } from 'lucide-react'
 import { useLive, useRoom } from '../app/useRoom'
 import type { Breakpoint } from './breakpoints'
+import { exceptionWords } from './exceptionWords'
 import { goTo } from './followStop'
 import { breakpointWords, kindOf } from './breakpointWords'
 import { FunctionBreakpointList } from './FunctionBreakpointList'
@@ -100,19 +101,22 @@ function ExceptionFilters() {
     void debug.chooseExceptions(on ? [...chosen, filter] : chosen.filter((one) => one !== filter))
   return (
     <fieldset className="debug-exceptions">
-      <legend className="sr-only">Stop at exceptions</legend>
-      {filters.map(({ filter, label, description }) => (
-        <label key={filter} title={description}>
-          <input
-            type="checkbox"
-            data-testid={`exception-${filter}`}
-            checked={chosen.includes(filter)}
-            disabled={!allowed}
-            onChange={(event) => choose(filter, event.target.checked)}
-          />
-          {label}
-        </label>
-      ))}
+      <legend>Exceptions</legend>
+      {filters.map((one) => {
+        const { label, about } = exceptionWords(one)
+        return (
+          <label key={one.filter} title={about}>
+            <input
+              type="checkbox"
+              data-testid={`exception-${one.filter}`}
+              checked={chosen.includes(one.filter)}
+              disabled={!allowed}
+              onChange={(event) => choose(one.filter, event.target.checked)}
+            />
+            {label}
+          </label>
+        )
+      })}
     </fieldset>
   )
 }

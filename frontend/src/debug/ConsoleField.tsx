@@ -2,12 +2,12 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useRoom } from '../app/useRoom'
 import { CommandError } from '../collab/commands'
 import { ConsoleHistory } from './consoleHistory'
-import type { Completion } from './debugger'
+import { completed, offersFor, type Completion } from './completions'
 
 const TYPING_MS = 120
-const OFFERED = 8
 
 interface Props {
+  /** The debugger completes; else the names in the shown frame are offered. */
   completes: boolean
   onFailure: (words: string) => void
 }
@@ -107,12 +107,13 @@ function useOffers(text: string, field: React.RefObject<HTMLInputElement | null>
 
   useEffect(() => {
     choose(-1)
-    if (!completes || !/[\w.]$/.test(text)) return undefined
+    if (!/[\p{L}\p{N}_$.]$/u.test(text)) return undefined
     let late = false
     const timer = setTimeout(() => {
-      const column = (field.current?.selectionStart ?? text.length) + 1
-      debug.completions(text, column).then(
-        (targets) => late || setOffered({ text, list: targets.slice(0, OFFERED) }),
+      const cursor = field.current?.selectionStart ?? text.length
+      const asked = completes ? debug.completions(text, cursor + 1) : Promise.resolve(debug.namesInFrame())
+      asked.then(
+        (targets) => late || setOffered({ text, list: offersFor(text.slice(0, cursor), targets) }),
         () => late || setOffered({ text, list: [] }), // Typing goes on without offers.
       )
     }, TYPING_MS)
@@ -128,12 +129,4 @@ function useOffers(text: string, field: React.RefObject<HTMLInputElement | null>
     choose,
     close: () => setOffered({ text: '', list: [] }),
   }
-}
-
-/** The text with an offer in place of the word that it completes. */
-export function completed(text: string, cursor: number, { label, text: insert, start, length }: Completion) {
-  const word = /\w*$/.exec(text.slice(0, cursor))?.[0] ?? ''
-  const from = start !== undefined && length !== undefined ? start : cursor - word.length
-  const to = start !== undefined && length !== undefined ? start + length : cursor
-  return text.slice(0, from) + (insert ?? label) + text.slice(Math.max(to, cursor))
 }

@@ -16,7 +16,7 @@ import { useRunningText, useSession, useStanding, useStartHurdle } from './useDe
 import { toneOf } from './useSessionWords'
 import { Variables } from './Variables'
 import { AddWatch, Watches } from './Watches'
-import { reasonWords, standingWords } from './words'
+import { isFailure, reasonWords, standingWords } from './words'
 
 /** The room's debug session: beside the editor, or the whole of a narrow screen. */
 export default function DebugPanel({ narrow = false }: { narrow?: boolean }) {
@@ -43,7 +43,7 @@ export default function DebugPanel({ narrow = false }: { narrow?: boolean }) {
           <Toolbar />
           <ControlChip what="debug" />
           <Deadline at={session.deadline} />
-          <Exception session={session} />
+          <Failure session={session} />
           <Inexact />
         </div>
       ) : (
@@ -97,10 +97,10 @@ function useEnding(): Words | undefined {
   return run?.outcome ? outcomeWords(run) : { text: ended.outcome ?? 'Ended', tone: 'quiet' }
 }
 
-/** What an exception says, at length. */
-function Exception({ session }: { session: DebugSession }) {
+/** What has gone wrong, at length. */
+function Failure({ session }: { session: DebugSession }) {
   const standing = useStanding()
-  if (!standing || session.stop?.reason !== 'exception') return null
+  if (!standing || !session.stop || !isFailure(session.stop)) return null
   return (
     <p className="debug-exception" data-testid="debug-exception">
       {reasonWords(session.stop)}

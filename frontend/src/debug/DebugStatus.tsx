@@ -36,5 +36,7 @@ function useStatusWords(): string {
   if (session.state === 'starting') return 'Starting the debugger'
   if (!standing || !session.stop) return 'Running'
   const place = placeOf(debug, standingFrame(session.stop))
-  return stopWords(session.stop, place?.line ?? session.stop.line ?? 0)
+  const words = stopWords(session.stop, place?.line ?? session.stop.line ?? 0)
+  // The same words anew are a change that is told: a loop comes back to its breakpoint.
+  return session.stop.stop % 2 ? words : `${words}\u00a0`
 }

@@ -8,16 +8,18 @@ import {
   Square,
   UndoDot,
 } from 'lucide-react'
-import { useRef, type KeyboardEvent } from 'react'
+import { useRef, useState, type KeyboardEvent } from 'react'
 import { useRoom } from '../app/useRoom'
 import { keyNames } from '../ui/keys'
 import { Tip } from '../ui/Tip'
-import type { Move } from './debugger'
-import { stepHurdle } from './driving'
-import { useDriving, useMoving, useSession, useStanding } from './useDebug'
+import { stepHurdle, stopHurdle } from './driving'
+import type { Move } from './localState'
+import { useDriving, useMove, useSession, useStanding } from './useDebug'
 
 interface Tool {
   id: string
+  /** The button that it is on: one that takes another's place keeps the focus. */
+  place?: string
   label: string
   keys?: string
   Icon: typeof Play
@@ -29,15 +31,15 @@ interface Tool {
 export function Toolbar() {
   const host = useRef<HTMLDivElement>(null)
   const tools = useTools()
-  const moving = useMoving()
+  const move = useMove()
+  const [at, setAt] = useState(0)
+  const reached = Math.min(at, tools.length - 1)
 
   const moved = (event: KeyboardEvent) => {
-    const all = [...(host.current?.querySelectorAll<HTMLElement>('button') ?? [])]
-    const at = all.findIndex((button) => button === document.activeElement)
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
-    if (!step || at < 0) return
+    const to = nextPlace(event.key, reached, tools.length)
+    if (to === undefined) return
     event.preventDefault()
-    all.at((at + step) % all.length)?.focus()
+    host.current?.querySelectorAll<HTMLElement>('button')[to]?.focus()
   }
 
   return (
@@ -45,19 +47,25 @@ export function Toolbar() {
       className="debug-toolbar"
       role="toolbar"
       aria-label="Debugger"
-      aria-busy={moving}
+      aria-busy={move !== undefined}
       ref={host}
       tabIndex={-1}
       onKeyDown={moved}
     >
-      {tools.map(({ id, label, keys, Icon, hurdle, act }, index) => (
-        <Tip key={id} label={hurdle ? `${label}: ${hurdle}` : label} {...(keys && !hurdle ? { keys } : {})}>
+      {tools.map(({ id, place, label, keys, Icon, hurdle, act }, index) => (
+        <Tip
+          key={place ?? id}
+          label={hurdle ? `${label}: ${hurdle}` : label}
+          {...(keys && !hurdle ? { keys } : {})}
+        >
           <button
             className="icon-button"
             data-testid={`debug-${id}`}
             aria-label={label}
             aria-disabled={hurdle !== undefined}
-            tabIndex={index === 0 ? 0 : -1}
+            data-taken={id === move || undefined}
+            tabIndex={index === reached ? 0 : -1}
+            onFocus={() => setAt(index)}
             onClick={() => hurdle === undefined && act()}
           >
             <Icon size={16} aria-hidden="true" />
@@ -68,12 +76,21 @@ export function Toolbar() {
   )
 }
 
+/** Where a key leads from a place among so many; undefined for keys that lead nowhere. */
+function nextPlace(key: string, at: number, count: number): number | undefined {
+  if (key === 'ArrowRight') return (at + 1) % count
+  if (key === 'ArrowLeft') return (at + count - 1) % count
+  if (key === 'Home') return 0
+  return key === 'End' ? count - 1 : undefined
+}
+
 function useTools(): Tool[] {
   const { debug } = useRoom()
   const session = useSession()
   const standing = useStanding()
-  const moving = useMoving()
-  const hurdle = stepHurdle(useDriving())
+  const moving = useMove() !== undefined
+  const driving = useDriving()
+  const hurdle = stepHurdle(driving)
   const toStep = hurdle ?? (standing && !moving ? undefined : 'the program is running')
   const toPause = hurdle ?? (session?.state === 'running' ? undefined : 'the program is not running')
   const step = (move: Move, label: string, keys: string, Icon: typeof Play): Tool => ({
@@ -87,8 +104,15 @@ function useTools(): Tool[] {
   const running = session !== null && !standing
   const tools: Tool[] = [
     running
-      ? { id: 'pause', label: 'Pause', Icon: Pause, hurdle: toPause, act: () => void debug.pause() }
-      : step('continue', 'Continue', keyNames.continue, Play),
+      ? {
+          id: 'pause',
+          place: 'go',
+          label: 'Pause',
+          Icon: Pause,
+          hurdle: toPause,
+          act: () => void debug.pause(),
+        }
+      : { ...step('continue', 'Continue', keyNames.continue, Play), place: 'go' },
     step('next', 'Step over', keyNames.next, RedoDot),
     step('stepIn', 'Step into', keyNames.stepIn, ArrowDownToDot),
     step('stepOut', 'Step out', keyNames.stepOut, ArrowUpFromDot),
@@ -104,7 +128,7 @@ function useTools(): Tool[] {
       label: 'Stop',
       keys: keyNames.stop,
       Icon: Square,
-      hurdle,
+      hurdle: stopHurdle(driving),
       act: () => void debug.stop(),
     },
   ]

@@ -69,16 +69,27 @@ export function VariableLine({ row }: { row: VariableRow }) {
     row.kind === 'variable' &&
     row.value !== '' &&
     debug.values.note(`${session?.run} ${session?.stop?.stop}`, row.path, row.value)
+  // Some debuggers have no words for a value that has parts.
+  if (row.value === '') {
+    return (
+      <>
+        <span className="debug-name">{row.name}</span>
+        {row.type ? <span className="debug-type">{row.type}</span> : null}
+      </>
+    )
+  }
   return (
     <>
-      <span className="debug-name">{row.name}</span>
+      <span className="debug-name" data-valued>
+        {row.name}
+      </span>
       <span
         className="debug-value"
         data-testid="variable-value"
         data-changed={changed || undefined}
         title={row.type ? `${row.type}: ${row.value}` : row.value}
       >
-        {row.value}
+        {row.value.replace(/\s*\n\s*/g, ' ')}
         {changed ? <span className="sr-only"> (changed)</span> : null}
       </span>
     </>

@@ -4,9 +4,18 @@ import type { LiveRoom } from '../collab/liveRoom'
 import type { Runs } from '../runs/runs'
 import { toast } from '../ui/toasts'
 import { Breakpoints } from './breakpoints'
+import type { Completion } from './completions'
 import { FunctionBreakpoints } from './functionBreakpoints'
-import { stepHurdle } from './driving'
-import { createLocal, shownFrame, shownThread, type Local } from './localState'
+import { stepHurdle, stopHurdle } from './driving'
+import {
+  createLocal,
+  framesOf,
+  shownFrame,
+  shownThread,
+  type LocalDebug,
+  type Local,
+  type Move,
+} from './localState'
 import type { Evaluation, Frame, Scope, Variable } from './protocol'
 import { RunningText } from './runningText'
 import {
@@ -18,17 +27,14 @@ import {
   type DebugSession,
 } from './session'
 import { ValueMemory } from './valueMemory'
+import { ownScopes } from './variableRows'
 import { Watches } from './watches'
 import { startHurdle } from './words'
 
-export type Move = 'continue' | 'next' | 'stepIn' | 'stepOut' | 'stepBack'
+type Moving = NonNullable<LocalDebug['moving']>
 
-export interface Completion {
-  label: string
-  text?: string
-  start?: number
-  length?: number
-}
+/** At a time. */
+const FRAMES_READ = 200
 
 /** Debugs on behalf of this page: the room's breakpoints and watches, and what one person does in its session. */
 export class Debugger {
@@ -89,6 +95,11 @@ export class Debugger {
     return stepHurdle({ you, permissions, participants, control, everybody })
   }
 
+  /** Why this page's person cannot stop the session; undefined when they can. */
+  stopHurdle(): string | undefined {
+    return stopHurdle(this.room.state.getState())
+  }
+
   async start(): Promise<void> {
     const { permissions } = this.room.state.getState()
     if (!permissions.debug || this.session || this.local.getState().starting) return
@@ -102,19 +113,21 @@ export class Debugger {
   async move(move: Move): Promise<void> {
     const { session } = this
     if (session?.state !== 'stopped' || !session.stop) return
-    const { stop } = session.stop
-    if (this.local.getState().moving === stop) return
-    const threadId = shownThread(session, this.local.getState())
-    this.local.setState({ moving: stop, following: true, looked: null })
-    const moved = await this.#attempt(`debug.${move}`, { stop, threadId }, 'The program was not moved on.')
-    if (!moved && this.local.getState().moving === stop) this.local.setState({ moving: null })
+    await this.#goOn(move, session.stop.stop, { threadId: shownThread(session, this.local.getState()) })
   }
 
   async runToCursor(path: string, line: number): Promise<void> {
-    const stop = this.session?.stop?.stop
-    if (stop === undefined) return
-    this.local.setState({ following: true, looked: null })
-    await this.#attempt('debug.runToCursor', { stop, file: path, line }, 'The program was not moved on.')
+    const { session } = this
+    if (session?.state !== 'stopped' || !session.stop) return
+    await this.#goOn('runToCursor', session.stop.stop, { file: path, line })
+  }
+
+  /** Once for each stop, however often it is asked for. */
+  async #goOn(by: Moving['by'], stop: number, fields: object): Promise<void> {
+    if (this.local.getState().moving?.stop === stop) return
+    this.local.setState({ moving: { stop, by }, following: true, looked: null })
+    const moved = await this.#attempt(`debug.${by}`, { stop, ...fields }, 'The program was not moved on.')
+    if (!moved && this.local.getState().moving?.stop === stop) this.local.setState({ moving: null })
   }
 
   pause = () => this.#attempt('debug.pause', {}, 'The program was not paused.')
@@ -140,16 +153,21 @@ export class Debugger {
     this.local.setState({ following: true, looked: null })
   }
 
+  /** Reads the next of a thread's frames, further out than those that are known. */
   async frames(thread: number): Promise<void> {
-    const stop = this.session?.stop?.stop
-    if (stop === undefined) return
-    await this.#read(`frames ${stop} ${thread}`, async () => {
+    const stop = this.session?.stop
+    if (!stop) return
+    const { list } = framesOf(stop, thread, this.local.getState().frames)
+    await this.#read(`frames ${stop.stop} ${thread}`, async () => {
       const { frames } = await this.room.commands.send<{ frames: Frame[] }>('debug.stackTrace', {
-        stop,
+        stop: stop.stop,
         threadId: thread,
+        startFrame: list.length,
+        levels: FRAMES_READ,
       })
-      if (this.session?.stop?.stop !== stop) return
-      this.local.setState((local) => ({ frames: { ...local.frames, [thread]: frames } }))
+      if (this.session?.stop?.stop !== stop.stop) return
+      const read = { list: [...list, ...frames], more: frames.length === FRAMES_READ }
+      this.local.setState((local) => ({ frames: { ...local.frames, [thread]: read } }))
     })
   }
 
@@ -202,6 +220,15 @@ export class Debugger {
       ...this.#here(),
     })
     return targets
+  }
+
+  /** What the shown frame's variables are called, as far as they were read. */
+  namesInFrame(): Completion[] {
+    const { session } = this
+    const frame = shownFrame(session, this.local.getState())
+    const scopes = frame ? ownScopes(session?.scopes[frame.id] ?? []) : []
+    const variables = scopes.flatMap(({ variablesReference }) => session?.variables[variablesReference] ?? [])
+    return variables.map(({ name }) => ({ label: name }))
   }
 
   /** Sets a variable, and reads what holds it anew. @returns What went wrong, in words. */

@@ -9,6 +9,10 @@ export interface Driving {
   everybody: boolean
 }
 
+/** Why this person's stop of the session would be refused: that is no matter of who drives. */
+export const stopHurdle = ({ permissions }: Pick<Driving, 'permissions'>) =>
+  permissions.debug ? undefined : 'Viewers cannot stop the debugger'
+
 /** Why this person's step would be refused; undefined when it would not. */
 export function stepHurdle({ you, permissions, participants, control, everybody }: Driving) {
   if (!permissions.debug) return 'Viewers cannot step'

@@ -5,7 +5,7 @@ import type { Debugger } from './debugger'
 export function debugKey(event: KeyboardEvent, debug: Debugger): (() => void) | undefined {
   if (event.ctrlKey || event.altKey || event.metaKey) return undefined
   const { session } = debug
-  if (event.key === 'F5' && event.shiftKey) return session ? () => void debug.stop() : undefined
+  if (event.key === 'F5' && event.shiftKey) return session ? () => stop(debug) : undefined
   if (event.key === 'F5' && session) return () => step(debug, 'continue')
   // For whom there is nothing to start it loads the page anew, as everywhere.
   if (event.key === 'F5') return debug.mayStart ? () => start(debug) : undefined
@@ -19,6 +19,12 @@ function start(debug: Debugger): void {
   const hurdle = debug.startHurdle()
   if (hurdle) toast.info(`${hurdle}.`)
   else void debug.start()
+}
+
+function stop(debug: Debugger): void {
+  const hurdle = debug.stopHurdle()
+  if (hurdle) toast.info(`${hurdle}.`)
+  else void debug.stop()
 }
 
 function step(debug: Debugger, move: 'continue' | 'next' | 'stepIn' | 'stepOut'): void {

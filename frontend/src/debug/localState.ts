@@ -1,7 +1,17 @@
 /** What this page alone shows of the session; each person has an own one. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Frame } from './protocol'
+import type { Frame, Stop } from './protocol'
 import { standingFrame, type DebugSession } from './session'
+
+/** A thread's frames from the innermost on, as far as they were read. */
+export interface ReadFrames {
+  list: readonly Frame[]
+  /** There are others further out. */
+  more: boolean
+}
+
+/** How one goes on from a stop. */
+export type Move = 'continue' | 'next' | 'stepIn' | 'stepOut' | 'stepBack'
 
 export interface Looked {
   stop: number
@@ -22,14 +32,14 @@ export interface LocalDebug {
   panel: boolean
   /** Start was pressed and the server has not yet answered. */
   starting: boolean
-  /** The stop that this page has moved on from and the server has not yet answered. */
-  moving: number | null
+  /** The stop that this page has moved on from and the server has not yet answered, and by what. */
+  moving: { stop: number; by: Move | 'runToCursor' } | null
   /** The editor goes where the program stops. */
   following: boolean
   /** A frame other than the one where it stands. */
   looked: Looked | null
-  /** Frames of other threads at this stop, by thread. */
-  frames: Record<number, Frame[]>
+  /** Frames at this stop that the room was not told of, by thread: another's, or those further out. */
+  frames: Record<number, ReadFrames>
   /** Branches of the variables opened and closed, by path; they stay so from stop to stop. */
   expanded: ReadonlyMap<string, boolean>
   edited: EditedBreakpoint | null
@@ -59,11 +69,19 @@ export function shownFrame(session: DebugSession | null, local: LocalDebug): Fra
   if (!stop) return undefined
   const { looked } = local
   if (looked?.stop === stop.stop) {
-    const all = looked.thread === stop.threadId ? stop.frames : (local.frames[looked.thread] ?? [])
-    const frame = all.find((one) => one.id === looked.frame)
+    const { list } = framesOf(stop, looked.thread, local.frames)
+    const frame = list.find((one) => one.id === looked.frame)
     if (frame) return frame
   }
   return standingFrame(stop)
+}
+
+/** What is known of a thread's frames. */
+export function framesOf(stop: Stop, thread: number, read: LocalDebug['frames']): ReadFrames {
+  const known = read[thread]
+  if (known) return known
+  if (thread !== stop.threadId) return { list: [], more: false }
+  return { list: stop.frames, more: (stop.totalFrames ?? 0) > stop.frames.length }
 }
 
 /** The thread that steps are about. */

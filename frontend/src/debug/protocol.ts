@@ -100,6 +100,8 @@ export interface Stop {
   line: number | null
   column?: number
   frames: Frame[]
+  /** How deep the stack is, where the adapter says so. */
+  totalFrames?: number | null
   threads: Thread[]
 }
 

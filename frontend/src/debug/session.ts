@@ -89,6 +89,7 @@ function stopOf(from: Partial<Stop>): Stop | null {
     file: from.file ?? null,
     line: from.line ?? null,
     frames: from.frames,
+    totalFrames: from.totalFrames ?? null,
     threads: from.threads ?? [],
   }
 }

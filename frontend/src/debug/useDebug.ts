@@ -28,12 +28,14 @@ export function useShownFrame(): Frame | undefined {
   return useLocal((local) => shownFrame(session, local))
 }
 
-/** Whether a step of this page is on its way. */
-export function useMoving(): boolean {
+/** What this page goes on by, while that is on its way. */
+export function useMove(): NonNullable<LocalDebug['moving']>['by'] | undefined {
   const session = useSession()
   const moving = useLocal((local) => local.moving)
-  return session?.state === 'stopped' && moving === session.stop?.stop
+  return session?.state === 'stopped' && moving?.stop === session.stop?.stop ? moving?.by : undefined
 }
+
+export const useMoving = (): boolean => useMove() !== undefined
 
 /** What is to be seen of a stop: it, or for a moment what it was, dimmed. */
 export function useSeen(): 'clear' | 'dimmed' | 'gone' {

@@ -3,6 +3,7 @@ import type { Tone, Words } from '../runs/words'
 import { placeOf } from './followStop'
 import { standingFrame, type DebugSession } from './session'
 import { useRunningText, useSession, useStanding } from './useDebug'
+import { isFailure } from './words'
 
 /** How the debugged program goes, for the line over its output; undefined for a run that is not debugged now. */
 export function useSessionWords(run: number | undefined): Words | undefined {
@@ -17,7 +18,7 @@ export function useSessionWords(run: number | undefined): Words | undefined {
   return { text: placeWords(session, place?.line), tone: toneOf(session) }
 }
 
-export const toneOf = ({ stop }: DebugSession): Tone => (stop?.reason === 'exception' ? 'bad' : 'stopped')
+export const toneOf = ({ stop }: DebugSession): Tone => (stop && isFailure(stop) ? 'bad' : 'stopped')
 
 /** @param line Where it stands in the text as it is now. */
 function placeWords({ stop }: DebugSession, line: number | undefined): string {

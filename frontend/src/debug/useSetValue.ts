@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useLive, useRoom } from '../app/useRoom'
+import { toast } from '../ui/toasts'
 import { useMoving, useSession } from './useDebug'
 import type { VariableRow } from './variableRows'
 
@@ -29,7 +30,10 @@ export function useSetValue(): SetValue {
     path,
     failure,
     begin: (row) => {
-      if (allowed && settable && !moving && row.kind === 'variable' && row.container) setPath(row.path)
+      if (row.kind !== 'variable' || !row.container || moving) return
+      if (!allowed) toast.info('Viewers cannot set values.')
+      else if (!settable) toast.info('This language’s debugger cannot set values.')
+      else setPath(row.path)
     },
     cancel: done,
     commit: async (row, value) => {

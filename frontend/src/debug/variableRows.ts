@@ -30,9 +30,14 @@ export interface Known {
   expanded: ReadonlyMap<string, boolean>
 }
 
+/** What js-debug hints to be locals, and belongs to all that is within the function or the module. */
+const AROUND = /^(Closure|Module|Script)\b/
+
 /** The scopes that hold what the frame's own lines name: its arguments and locals, else the first that is not dear. */
 export function ownScopes(scopes: readonly Scope[]): Scope[] {
-  const own = scopes.filter(({ presentationHint }) => /^(arguments|locals)$/.test(presentationHint ?? ''))
+  const own = scopes.filter(
+    ({ name, presentationHint }) => /^(arguments|locals)$/.test(presentationHint ?? '') && !AROUND.test(name),
+  )
   return own.length > 0 ? own : scopes.filter(({ expensive }) => !expensive).slice(0, 1)
 }
 

@@ -18,6 +18,7 @@ const STANDING: Record<string, string> = {
   'function breakpoint': 'Stopped at a function',
   'instruction breakpoint': 'Stopped at a breakpoint',
   exception: 'Stopped at an exception',
+  signal: 'Stopped by a signal',
   step: 'Stopped after a step',
   pause: 'Paused',
   entry: 'Stopped at the start',
@@ -32,6 +33,7 @@ export function standingWords({ reason, description }: Stop): string {
 /** Why it stands, in a word or two; an exception by its name. */
 export function reasonWords(stop: Stop): string {
   if (stop.reason === 'exception') return exceptionWords(stop)
+  if (stop.reason === 'signal') return signalWords(stop)
   return REASONS[stop.reason] ?? (stop.description || stop.reason)
 }
 
@@ -40,6 +42,23 @@ function exceptionWords({ description, text }: Stop): string {
   if (!description || text?.includes(description)) return text || description || 'exception'
   return text ? `${description}: ${text}` : description
 }
+
+/** What programs in C and its like are stopped by when they do what they should not. */
+const SIGNALS: Record<string, string> = {
+  SIGABRT: 'the program has given up (abort)',
+  SIGBUS: 'an access to memory that is not there',
+  SIGFPE: 'an arithmetic error, such as a division by zero',
+  SIGILL: 'no instruction of this processor',
+  SIGSEGV: 'an access to memory that is not the program’s',
+}
+
+function signalWords({ text }: Stop): string {
+  if (!text) return 'signal'
+  return SIGNALS[text] ? `${text}: ${SIGNALS[text]}` : text
+}
+
+/** Whether it stands because something has gone wrong. */
+export const isFailure = ({ reason }: Pick<Stop, 'reason'>) => reason === 'exception' || reason === 'signal'
 
 /** Where it stands, for the panel and for screen readers. */
 export function stopWords(stop: Stop, line: number): string {

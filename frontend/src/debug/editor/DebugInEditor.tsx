@@ -6,8 +6,8 @@ import '../../styles/debugEditor.css'
 import { placeOf } from '../followStop'
 import { standingFrame } from '../session'
 import { ownScopes } from '../variableRows'
-import { reasonWords } from '../words'
-import { useBreakpoints, useLocal, useRunningText, useSession, useShownFrame, useStanding } from '../useDebug'
+import { isFailure, reasonWords } from '../words'
+import { useBreakpoints, useLocal, useRunningText, useSeen, useSession, useShownFrame } from '../useDebug'
 import { BreakpointEditor } from './BreakpointEditor'
 import { breakpointDecoration, shownBreakpoints } from './breakpointMarks'
 import { useGutter } from './gutter'
@@ -45,21 +45,25 @@ function useBreakpointMarks(editor: Props['editor'], file: string): void {
 function useStopMarks(editor: Props['editor'], file: string): void {
   const { debug, room } = useRoom()
   const session = useSession()
-  const standing = useStanding()
+  const seen = useSeen()
   const frame = useShownFrame()
   const text = useRunningText()
-  const stop = standing ? session?.stop : null
+  const stop = seen === 'gone' ? null : session?.stop
   const map = session ? text?.map(file) : undefined
   const decorations = map ? changedDecorations(map.changed) : []
   const top = stop ? standingFrame(stop) : undefined
   const place = stop ? placeOf(debug, top) : undefined
   if (stop && place?.file === file) {
-    const words = stop.reason === 'exception' ? reasonWords(stop) : ''
-    decorations.push(...standingDecorations({ line: place.line, top: true, words }))
+    const words = isFailure(stop) ? reasonWords(stop) : ''
+    decorations.push(
+      ...standingDecorations({ line: place.line, top: true, dimmed: seen === 'dimmed', words }),
+    )
   }
   const looked = stop && frame !== top ? placeOf(debug, frame) : undefined
   if (looked?.file === file) {
-    decorations.push(...standingDecorations({ line: looked.line, top: false, words: '' }))
+    decorations.push(
+      ...standingDecorations({ line: looked.line, top: false, dimmed: seen === 'dimmed', words: '' }),
+    )
   }
   const at = looked ?? place
   const variables = useFrameVariables(stop ? frame?.id : undefined)
@@ -74,15 +78,16 @@ function useStopMarks(editor: Props['editor'], file: string): void {
 function useFrameVariables(frame: number | undefined) {
   const { debug } = useRoom()
   const session = useSession()
+  const stands = session?.state === 'stopped'
   const scopes = frame === undefined ? undefined : session?.scopes[frame]
   const references = scopes && ownScopes(scopes).map(({ variablesReference }) => variablesReference)
   const missing = references?.filter((reference) => !session?.variables[reference])
   const key = missing?.join()
   useEffect(() => {
-    if (frame === undefined) return
+    if (frame === undefined || !stands) return
     if (key === undefined) void debug.scopes(frame)
     else if (key) key.split(',').forEach((reference) => void debug.variables(Number(reference)))
-  }, [debug, frame, key])
+  }, [debug, frame, key, stands])
   return missing?.length === 0 ? references?.flatMap((one) => session?.variables[one] ?? []) : undefined
 }
 

@@ -9,6 +9,9 @@ const SHOWN_IN_A_LINE = 4
 const CONTROL =
   /^\s*(if|elif|else|for|foreach|while|switch|case|match|try|catch|rescue|except|finally|ensure|with|do|unless|until|begin|loop|select|when|\}|\)|@|#|\/\/)/
 
+/** What a name stands for all along tells nothing: functions, classes and modules; and what has no words. */
+const NOTHING_NEW = /^($|ƒ |\[?class |<(function|class|module|built-in|bound) |func\()/
+
 /** Words within quotes and remarks are no names. */
 const NOT_CODE = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|\/\/.*$|#.*$|\/\*.*?\*\//g
 const NAME = /(?<![\w.$])[\p{L}_$][\p{L}\p{N}_$]*/gu
@@ -23,7 +26,8 @@ export function inlineValues(
   line: number,
   variables: readonly Variable[],
 ): Map<number, string> {
-  const values = new Map(variables.map(({ name, value }) => [name, value]))
+  const telling = variables.filter(({ value }) => !NOTHING_NEW.test(value))
+  const values = new Map(telling.map(({ name, value }) => [name, value]))
   const words = new Map<number, string>()
   for (let at = line; at >= firstLine(lines, line); at -= 1) {
     const named = namesIn(lines[at - 1] ?? '').filter((name) => values.has(name))

@@ -13,17 +13,19 @@ interface Standing {
   line: number
   /** It is where the program stands, not a frame further out. */
   top: boolean
+  /** The program has gone on, for longer than a step takes. */
+  dimmed: boolean
   /** What to say at the line's end: an exception. */
   words: string
 }
 
-export function standingDecorations({ line, top, words }: Standing): Decoration[] {
+export function standingDecorations({ line, top, dimmed, words }: Standing): Decoration[] {
   const mark: Decoration = {
     range: lineRange(line),
     options: {
       isWholeLine: true,
-      className: top ? 'stop-line' : 'frame-line',
-      glyphMarginClassName: top ? 'stop-arrow' : 'frame-arrow',
+      className: `${top ? 'stop-line' : 'frame-line'}${dimmed ? ' left-line' : ''}`,
+      glyphMarginClassName: `${top ? 'stop-arrow' : 'frame-arrow'}${dimmed ? ' left-line' : ''}`,
       glyphMarginHoverMessage: { value: top ? 'The program stands here' : 'The frame that you look at' },
       stickiness: NEVER_GROWS,
       overviewRuler: { color: top ? '#d9a93a' : '#5fa88a', position: RULER_FULL },

@@ -1,0 +1,47 @@
+import type { ExceptionFilter } from './protocol'
+
+interface Words {
+  label: string
+  about: string
+}
+
+const RAISED: Words = { label: 'Raised', about: 'Stops wherever an exception is raised, caught or not' }
+const CAUGHT: Words = { label: 'Caught', about: 'Stops at exceptions that the program catches' }
+const UNCAUGHT: Words = { label: 'Uncaught', about: 'Stops at exceptions that nothing catches' }
+
+/** The filters of the debuggers that are on offer, by their own ids: each debugger has other words for the same. */
+const KNOWN: Record<string, Words> = {
+  raised: RAISED,
+  all: RAISED,
+  any: RAISED,
+  throw: { label: 'Raised (C++)', about: 'Stops wherever a C++ exception is thrown, caught or not' },
+  rethrow: {
+    label: 'Raised again (C++)',
+    about: 'Stops where a C++ exception that was caught is thrown again',
+  },
+  catch: { label: 'Caught (C++)', about: 'Stops where a C++ exception is caught' },
+  RuntimeError: {
+    label: 'Raised RuntimeError',
+    about: 'Stops wherever a RuntimeError is raised, caught or not',
+  },
+  caught: CAUGHT,
+  uncaught: UNCAUGHT,
+  userUnhandled: {
+    label: 'Uncaught by the room’s files',
+    about: 'Stops at exceptions that leave the room’s files for a library, which may catch them',
+  },
+  exception: { label: 'Raised (Ada)', about: 'Stops wherever an Ada exception is raised, caught or not' },
+  assert: { label: 'Failed assertions (Ada)', about: 'Stops where an assertion in Ada fails' },
+}
+
+/** One style for what each debugger calls otherwise; what is not known keeps its own words. */
+export function exceptionWords({ filter, label, description }: ExceptionFilter): Words {
+  return KNOWN[filter] ?? { label: sentence(label || filter), about: description ?? '' }
+}
+
+/** `Fatal Throws` as `Fatal throws`; names as `RuntimeError` or `IO` stay. */
+function sentence(label: string): string {
+  const [first = '', ...rest] = label.split(' ')
+  const small = rest.map((word) => (/^[A-Z][a-z]+$/.test(word) ? word.toLowerCase() : word))
+  return [first.charAt(0).toUpperCase() + first.slice(1), ...small].join(' ')
+}
