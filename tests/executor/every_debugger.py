@@ -20,6 +20,10 @@ from tests.executor.test_debuggers import (
 )
 
 BUILD_SECONDS = 1800
+SHOW_PRELOAD = """\
+console.log(`here: ${process.env.LD_PRELOAD}`);
+require("child_process").execSync('echo "in a child: $LD_PRELOAD"', {stdio: "inherit"});
+"""
 BY_LANGUAGE = {
     "bash": programs.BASH,
     "c": programs.C,
@@ -36,12 +40,6 @@ DEBUGGED = {
     runtime.id: BY_LANGUAGE[runtime.language]
     for runtime in CATALOGUE.runtimes
     if runtime.debugging is not None
-}
-# js-debug speaks by TCP to Node's inspector, which waits for acknowledgements: that can't be set.
-SWIFT = {
-    name: program
-    for name, program in DEBUGGED.items()
-    if program not in {programs.JAVASCRIPT, programs.TYPESCRIPT}
 }
 
 
@@ -64,7 +62,7 @@ async def test_functions_are_stopped_at(
 
 
 @pytest.mark.timeout(BUILD_SECONDS)
-@pytest.mark.parametrize(("runtime", "program"), SWIFT.items(), ids=SWIFT)
+@pytest.mark.parametrize(("runtime", "program"), DEBUGGED.items(), ids=DEBUGGED)
 async def test_a_step_waits_for_no_acknowledgement(
     docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
 ) -> None:
@@ -91,3 +89,14 @@ async def test_strings_of_rust_are_shown_as_such(
     one = debugged(docker_runner, runtime, {program.path: program.text}, [place])
     await one.seen.at(1)
     assert await one.value("p.name") == '"p"'
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+async def test_what_hastens_nodes_inspector_is_hidden_from_the_program(
+    docker_runner: Runner, images: DockerImages
+) -> None:
+    runtime = CATALOGUE.resolve("node-node-26")
+    await images.ensure(runtime)
+    one = debugged(docker_runner, runtime, {"main.js": SHOW_PRELOAD})
+    assert await one.seen.outcome() == "exited(0)"
+    assert {"here: undefined", "in a child: "} <= set(one.seen.text.splitlines())
