@@ -1,5 +1,6 @@
 import secrets
 from collections.abc import AsyncGenerator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from executor.languages import Runtime
 from executor.run import RunLimits
 from executor.runner import Runner
 from executor.sandbox_docker import DockerSandboxes
+from tests.executor.php import PHP, DebugPhp, debugged_php
 
 RECIPES = Path(__file__).parents[2] / "deploy" / "runtimes"
 
@@ -40,3 +42,10 @@ async def docker_runner(engine: DockerEngine, images: DockerImages) -> AsyncGene
     sandboxes = DockerSandboxes(engine, images, f"test-{secrets.token_hex(4)}")
     async with Runner(sandboxes, RunLimits(), concurrent_runs=2, queued_runs=10) as runner:
         yield runner
+
+
+@pytest.fixture
+async def debug(docker_runner: Runner, images: DockerImages) -> DebugPhp:
+    """Debugs PHP programs: see `debugged_php`."""
+    await images.ensure(PHP)
+    return partial(debugged_php, docker_runner)

@@ -268,6 +268,38 @@ public class Main {
     exception="uncaught",
     crash="RuntimeException",
 )
+PHP = DebugProgram(
+    "main.php",
+    """\
+<?php
+class Point {
+    public $x = 1;
+    public $items = [1, 2, ['k' => 'v']];
+}
+function add($a, $b) {
+    $c = $a + $b; // MARK inside
+    return $c;
+}
+function main() {
+    $p = new Point();
+    $total = 0;
+    for ($i = 0; $i < 5; $i++)
+        $total = add($total, $i);
+    echo "total $total\\n"; // MARK total
+    $name = trim(fgets(STDIN));
+    echo "Hello $name\\n"; // MARK greeting
+    throw new Exception('boom');
+}
+main();
+""",
+    condition="$b == 2",
+    expression="$a*100+$b",
+    log="total is {$total}",
+    exception="uncaught",
+    crash="boom",
+    outcome="exited(255)",
+    argument="b",
+)
 RUBY = DebugProgram(
     "main.rb",
     """\

@@ -31,6 +31,7 @@ BY_LANGUAGE = {
     "go": programs.GO,
     "java": programs.JAVA,
     "node": programs.JAVASCRIPT,
+    "php": programs.PHP,
     "python": programs.PYTHON,
     "ruby": programs.RUBY,
     "rust": programs.RUST,

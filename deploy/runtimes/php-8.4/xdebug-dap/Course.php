@@ -1,0 +1,130 @@
+<?php
+
+declare(strict_types=1);
+
+namespace XdebugDap;
+
+use SimpleXMLElement;
+
+/** How the program is set going, and why it stands still again. */
+final class Course
+{
+    private const TYPES = ['call' => 'function breakpoint', 'exception' => 'exception'];
+
+    /** It was told to step, and has not arrived. */
+    private bool $isStepping = false;
+
+    /** Xdebug does not forget a step when something else stops it: it ends later, whatever it is told then. */
+    private bool $hasLeftStep = false;
+
+    /** It will stand still soon, for it has been told to, or does so already. */
+    private bool $isSignalled = false;
+    private bool $isPauseWanted = false;
+    private bool $hasBegun = false;
+
+    public function __construct(
+        private readonly Engine $engine,
+        private readonly Program $program,
+        private readonly Breakpoints $breakpoints,
+        private readonly Exceptions $exceptions,
+        private readonly Evaluation $evaluation,
+    ) {
+    }
+
+    /** @param string $command of DBGp */
+    public function go(string $command): void
+    {
+        $isStep = $command !== 'run';
+        $this->hasLeftStep = !$isStep && ($this->hasLeftStep || $this->isStepping);
+        $this->isStepping = $isStep;
+        $this->isPauseWanted = false;
+        $this->engine->send($command);
+    }
+
+    /** Go on from where nobody wanted it to stand: a step goes on as a step. */
+    public function goOn(): void
+    {
+        $this->engine->send('run');
+    }
+
+    /**
+     * Has it stand still soon: for good, or just as long as something is told to the engine.
+     *
+     * @throws Refused
+     */
+    public function interrupt(bool $isPause): void
+    {
+        $this->isPauseWanted = $this->isPauseWanted || $isPause;
+        if (!$this->isSignalled) {
+            $this->program->pause();
+            $this->isSignalled = true;
+        }
+    }
+
+    /** Why the program stands still; null if it is to go on. */
+    public function arrive(SimpleXMLElement $response, Stack $stack): ?Stop
+    {
+        $stop = match (true) {
+            Engine::isCut($response) => new Stop('exception', thrown: Thrown::unreadable()),
+            isset($response->breakpoint) => $this->atBreakpoint($response, $stack),
+            default => $this->atNone(Engine::message($response), $stack),
+        };
+        $this->hasBegun = true;
+        if ($stop !== null && in_array($stop->reason, ['step', 'entry'], true)) {
+            $this->isStepping = false;
+        }
+        return $stop;
+    }
+
+    private function atBreakpoint(SimpleXMLElement $response, Stack $stack): ?Stop
+    {
+        $type = (string) $response->breakpoint['type'];
+        if ($type === 'exception') {
+            $thrown = Thrown::of(Engine::message($response));
+            $isWanted = $this->exceptions->include($thrown, $stack, $this->evaluation);
+            return $isWanted ? new Stop('exception', thrown: $thrown) : null;
+        }
+        $breakpoint = $this->breakpoints->withEngineId((string) $response->breakpoint['id']);
+        if ($breakpoint === null || ($type === 'call' && !$this->holds($breakpoint, $stack))) {
+            return null;
+        }
+        return new Stop(self::TYPES[$type] ?? 'breakpoint', [$breakpoint->id]);
+    }
+
+    /** It stands still for no breakpoint: for a step, for a pause, or for a call of `xdebug_break`. */
+    private function atNone(SimpleXMLElement $message, Stack $stack): ?Stop
+    {
+        if ($this->isSignalled) {
+            $this->isSignalled = false;
+            return $this->isPauseWanted ? new Stop('pause') : $this->atLine($message, $stack);
+        }
+        if ($this->isStepping) {
+            return new Stop($this->hasBegun ? 'step' : 'entry');
+        }
+        if (!$this->hasLeftStep) {
+            return new Stop('breakpoint');
+        }
+        $this->hasLeftStep = false;
+        return $this->atLine($message, $stack);
+    }
+
+    /** Where it stands still for something else, Xdebug does not look for breakpoints. */
+    private function atLine(SimpleXMLElement $message, Stack $stack): ?Stop
+    {
+        $path = Paths::path((string) $message['filename']);
+        $breakpoint = $this->breakpoints->atLine($path, (int) $message['lineno']);
+        $isHit = $breakpoint !== null && $this->holds($breakpoint, $stack);
+        return $isHit ? new Stop('breakpoint', [$breakpoint->id]) : null;
+    }
+
+    /** A condition that fails is taken for one that holds, so that it is seen. */
+    private function holds(Breakpoint $breakpoint, Stack $stack): bool
+    {
+        try {
+            return $breakpoint->condition === ''
+                || $this->evaluation->holds(Expression::of($breakpoint->condition), $stack->top());
+        } catch (Refused) {
+            return true;
+        }
+    }
+}
