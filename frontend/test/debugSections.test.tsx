@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
-import { act, fireEvent, screen } from '@testing-library/react'
+import { act, fireEvent, screen, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
-import { started, starting, stopped } from './debugging'
+import { started, starting, stopped, watches } from './debugging'
 import { button, driving, eachInItsRoom, pass, settled } from './panel'
 import { runOf } from './room'
 import type { ScriptedRoom } from './scriptedRoom'
@@ -11,9 +11,10 @@ eachInItsRoom((made) => {
   room = made
 })
 
+const watchRow = () => screen.getByRole('treeitem', { name: /x \+ 1/ })
+
 describe('the rest of the panel', () => {
   it('watches expressions for the whole room', async () => {
-    room.answers['debug.evaluate'] = ({ expression }) => ({ result: `${expression}!`, variablesReference: 0 })
     fireEvent.click(screen.getByTestId('add-watch'))
     const field = screen.getByRole('textbox', { name: 'Expression to watch' })
     fireEvent.change(field, { target: { value: 'x + 1' } })
@@ -21,8 +22,31 @@ describe('the rest of the panel', () => {
     expect(room.debug.watches.list()).toMatchObject([{ expression: 'x + 1', by: 'p1' }])
     room.tell(starting, started(), driving('p1'), stopped(1))
     await settled()
-    expect(screen.getByRole('treeitem', { name: /x \+ 1/ }).textContent).toBe('x + 1x + 1!')
-    expect(room.commands('debug.evaluate')).toMatchObject([{ context: 'watch', stop: 1, frameId: 1 }])
+    room.tell(watches(1, { expression: 'x + 1', result: '7', variablesReference: 0 }))
+    expect(watchRow().textContent).toBe('x + 17')
+    room.tell({ type: 'debug.continued', run: 3, stop: 1, by: 'p1' }, stopped(2))
+    expect(within(watchRow()).getByTestId('variable-value').dataset.stale).toBe('true')
+    room.tell(watches(2, { expression: 'x + 1', failure: 'Traceback:\nname x is not defined' }))
+    expect(within(watchRow()).getByTestId('watch-failure').textContent).toBe('name x is not defined')
+    expect(room.commands('debug.evaluate')).toEqual([])
+
+    room.answers['debug.evaluate'] = () => ({ result: '8', variablesReference: 0 })
+    fireEvent.click(button('Evaluate x + 1 again'))
+    await settled()
+    expect(watchRow().textContent).toBe('x + 18 (changed)')
+  })
+
+  it('evaluates what is watched in a frame that this page alone looks at', async () => {
+    act(() => room.debug.watches.add('x', 'p1'))
+    room.answers['debug.evaluate'] = ({ frameId }) => ({ result: `in ${frameId}`, variablesReference: 0 })
+    room.tell(starting, started(), driving('p1'), stopped(1))
+    room.tell(watches(1, { expression: 'x', result: 'here', variablesReference: 0 }))
+    fireEvent.click(screen.getByRole('treeitem', { name: /module/ }))
+    await settled()
+    expect(screen.getByRole('treeitem', { name: /^x/ }).textContent).toBe('xin 2')
+    expect(room.commands('debug.evaluate')).toMatchObject([{ context: 'watch', stop: 1, frameId: 2 }])
+    act(() => room.debug.follow())
+    expect(screen.getByRole('treeitem', { name: /^x/ }).textContent).toBe('xhere')
   })
 
   it('lists breakpoints, with what the debugger made of them', () => {

@@ -5,8 +5,20 @@ import { evaluationKey, standingFrame } from '../src/debug/session'
 import { reasonWords, standingWords, startHurdle, stopWords, timeLeft } from '../src/debug/words'
 import { ValueMemory } from '../src/debug/valueMemory'
 import { after, ada, bob, runOf, runtime } from './room'
-import { started, starting, stopped } from './debugging'
+import { started, starting, stopped, watches } from './debugging'
 
+const at = (stop: number, run = 1) => ({ run, stop })
+
+const opened = (variablesReference: number, inside: number) => ({
+  type: 'debug.variables',
+  run: 3,
+  stop: 1,
+  variablesReference,
+  start: 0,
+  count: 0,
+  variables: [{ name: `in ${variablesReference}`, value: '', variablesReference: inside }],
+})
+const goneOn = { type: 'debug.continued', run: 3, stop: 1, by: 'p1' }
 const session = (...events: object[]) => after(starting, ...events).debug.session
 
 const readOf = (value: string) => ({
@@ -87,6 +99,7 @@ describe('a debug session by its events', () => {
         stop: 1,
         variablesReference: 20,
         start: 100,
+        count: 50,
         variables: [{ name: '100' }],
       },
       { type: 'debug.evaluated', run: 3, stop: 1, frameId: 1, expression: 'x + 1', result: '2' },
@@ -95,12 +108,45 @@ describe('a debug session by its events', () => {
     ]
     expect(session(stopped(1), ...told)).toMatchObject({
       scopes: { 1: [{ name: 'Locals' }] },
-      variables: {},
-      pages: { '20@100': [{ name: '100' }] },
+      variables: { '20@100+50': [{ name: '100' }] },
       evaluations: { [evaluationKey(1, 'x + 1')]: { result: '2' } },
       exceptions: { chosen: ['raised'] },
       deadline: 99,
     })
+  })
+
+  it('knows what is watched as it is told, and shows the last stop’s values until then', () => {
+    const [x, y] = [
+      { expression: 'x', result: '1', variablesReference: 0 },
+      { expression: 'y', failure: 'not defined' },
+    ]
+    const first = [stopped(1), watches(1, x), watches(1, y), watches(7, { expression: 'z', result: '9' })]
+    expect(session(...first)?.watched).toEqual({ stop: 1, values: { x, y } })
+    expect(session(...first, goneOn, stopped(2))?.watched).toEqual({ stop: 1, values: { x, y } })
+    const next = { ...x, result: '2' }
+    expect(session(...first, goneOn, stopped(2), watches(2, next))?.watched).toEqual({
+      stop: 2,
+      values: { x: next },
+    })
+  })
+
+  it('keeps what was opened of the console’s values when the program goes on, and when it ends', () => {
+    const said = { type: 'debug.output', run: 3, category: 'repl', output: '{…}', by: 'p1', expression: 'p' }
+    const told = [
+      stopped(1),
+      { ...said, variablesReference: 20, stop: 1, valueType: 'Point' },
+      opened(20, 21),
+      opened(21, 0),
+      opened(10, 0),
+    ]
+    const next = session(...told, goneOn, stopped(2))
+    expect(next?.console).toMatchObject([{ id: 1, variablesReference: 20, stop: 1, valueType: 'Point' }])
+    expect(Object.keys(next?.opened[1] ?? {})).toEqual(['20', '21'])
+    expect(next?.variables).toEqual({})
+    const ended = { type: 'debug.ended', run: 3, outcome: 'exited(0)' }
+    const { debug } = after(starting, ...told, goneOn, ended)
+    expect(Object.keys(debug.opened[1] ?? {})).toEqual(['20', '21'])
+    expect(debug.transcript).toHaveLength(1)
   })
 
   it('stands for people in the innermost frame of the room’s files', () => {
@@ -226,12 +272,15 @@ describe('words', () => {
 describe('values of the last stop', () => {
   it('are remembered by name, so that what has changed is told', () => {
     const values = new ValueMemory()
-    expect(values.note('1', 'f/x', '1')).toBe(false)
-    expect(values.note('1', 'f/x', '1')).toBe(false)
-    expect(values.note('2', 'f/x', '2')).toBe(true)
-    expect(values.note('2', 'f/x', '2')).toBe(true)
-    expect(values.note('2', 'f/y', '0')).toBe(false)
-    expect(values.note('3', 'f/x', '2')).toBe(false)
+    expect(values.note(at(1), 'f/x', '1')).toBe(false)
+    expect(values.note(at(1), 'f/x', '1')).toBe(false)
+    expect(values.note(at(2), 'f/x', '2')).toBe(true)
+    expect(values.note(at(2), 'f/x', '2')).toBe(true)
+    expect(values.note(at(2), 'f/y', '0')).toBe(false)
+    expect(values.note(at(3), 'f/x', '2')).toBe(false)
+    // What it was at a stop that was not shown, and in another run, is not known.
+    expect(values.note(at(5), 'f/x', '3')).toBe(false)
+    expect(values.note(at(6, 2), 'f/x', '4')).toBe(false)
   })
 })
 

@@ -35,3 +35,12 @@ export function stopped(stop: number, line = 2, more: object = {}) {
     ...more,
   }
 }
+
+/** What is watched is this, at a stop. */
+export const watches = (stop: number, ...values: object[]) => ({
+  type: 'debug.watches',
+  run: 3,
+  stop,
+  frameId: 1,
+  watches: values,
+})

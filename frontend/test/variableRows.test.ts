@@ -11,7 +11,6 @@ const variable = (name: string, value: string, variablesReference = 0, more: obj
 })
 const known = (more: Partial<Known> = {}): Known => ({
   variables: {},
-  pages: {},
   expanded: new Map(),
   ...more,
 })
@@ -22,6 +21,14 @@ const hinted = (name: string, variablesReference: number) => ({
 })
 const names = (rows: ReturnType<typeof scopeRows>) =>
   rows.map(({ level, name }) => `${' '.repeat(level)}${name}`)
+
+/** Of a variable that the debugger tells of so, and of what is inside. */
+const expressions = (named: object) => {
+  const inside = [variable('x', '1'), variable('0', '2'), variable('special variables', '')]
+  const variables = { 10: [variable('p', '{…}', 20, named)], 20: inside }
+  const expanded = new Map([['f/Locals/p', true]])
+  return scopeRows([locals], 'f', known({ variables, expanded })).map(({ expression }) => expression)
+}
 
 describe('the tree of variables', () => {
   it('opens the first scope by itself, but none that is dear', () => {
@@ -79,11 +86,61 @@ describe('the tree of variables', () => {
     expect(names(waiting)).toEqual([' Locals', '  big', '   [0…99]', '   [100…199]', '    …', '   [200…249]'])
     expect(waiting.find(({ kind }) => kind === 'loading')).toMatchObject({
       reference: 20,
-      page: { start: 100, count: 100 },
+      part: { start: 100, count: 100 },
     })
-    const pages = { '20@100': [variable('100', 'x')] }
-    const read = scopeRows([locals], 'f', known({ variables, expanded, pages }))
-    expect(names(read)).toContain('    100')
+    const page = { '20@100+100': [variable('100', 'x'), variable('[[Prototype]]', 'Object', 9)] }
+    const read = scopeRows([locals], 'f', known({ variables: { ...variables, ...page }, expanded }))
+    expect(names(read).slice(4)).toEqual(['    100', '   [200…249]'])
+  })
+
+  it('shows what a long list has beside its elements after them', () => {
+    const big = variable('big', 'list', 20, { indexedVariables: 250, namedVariables: 1 })
+    const expanded = new Map([['f/Locals/big', true]])
+    const waiting = scopeRows([locals], 'f', known({ variables: { 10: [big] }, expanded }))
+    expect(waiting.at(-1)).toMatchObject({ kind: 'loading', reference: 20, part: 'named' })
+    const variables = { 10: [big], '20@named': [variable('length', '250')] }
+    const read = scopeRows([locals], 'f', known({ variables, expanded }))
+    expect(names(read).slice(-2)).toEqual(['   [200…249]', '   length'])
+  })
+
+  it('keeps each level of a huge list short', () => {
+    const variables = { 10: [variable('big', 'list', 20, { indexedVariables: 100_000 })] }
+    const open = (...paths: string[]) =>
+      known({ variables, expanded: new Map(paths.map((path) => [path, true])) })
+    const ranges = scopeRows([locals], 'f', open('f/Locals/big'))
+    expect(ranges).toHaveLength(12)
+    expect(names(ranges).slice(2, 4)).toEqual(['   [0…9999]', '   [10000…19999]'])
+    const inner = scopeRows([locals], 'f', open('f/Locals/big', 'f/Locals/big/[90000]'))
+    expect(inner).toHaveLength(112)
+    expect(inner.at(-1)?.name).toBe('[99900…99999]')
+    const last = open('f/Locals/big', 'f/Locals/big/[90000]', 'f/Locals/big/[90000]/[99900]')
+    expect(scopeRows([locals], 'f', last).at(-1)).toMatchObject({ part: { start: 99_900, count: 100 } })
+  })
+
+  it('shows many names that were read together in ranges', () => {
+    const read = Array.from({ length: 1250 }, (_, at) => variable(`k${at}`, `${at}`))
+    const variables = { 10: [variable('map', '{…}', 20)], 20: read }
+    const expanded = new Map([
+      ['f/Locals/map', true],
+      ['f/Locals/map/[1200]', true],
+    ])
+    const rows = scopeRows([locals], 'f', known({ variables, expanded }))
+    expect(names(rows).slice(2, 4)).toEqual(['   k0 … k99', '   k100 … k199'])
+    expect(rows).toHaveLength(2 + 13 + 50)
+    expect(rows.at(-1)).toMatchObject({ name: 'k1249', container: 20, level: 4 })
+  })
+
+  it('tells in its place why something could not be read', () => {
+    const variables = { 10: [variable('a', '[1]', 20)] }
+    const expanded = new Map([['f/Locals/a', true]])
+    const unread = new Map([['20', 'no memory there']])
+    const rows = scopeRows([locals], 'f', known({ variables, expanded, unread }))
+    expect(rows.at(-1)).toMatchObject({ kind: 'unread', value: 'no memory there', reference: 20 })
+  })
+
+  it('makes expressions of names where the debugger gives none', () => {
+    expect(expressions({})).toEqual([undefined, 'p', 'p.x', 'p[0]', undefined])
+    expect(expressions({ evaluateName: '$p' })).toEqual([undefined, '$p', '$p.x', '$p[0]', undefined])
   })
 
   it('tells two of one name apart', () => {

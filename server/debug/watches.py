@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from collab.breakpoints import Watch
-from executor.errors import AdapterBroke, AdapterRefused, AdapterSilent, WrongState
+from executor.errors import AdapterBroke, AdapterBusy, AdapterRefused, AdapterSilent, WrongState
 from executor.questions import WATCH_SECONDS
 from executor.service import Session
 from executor.stops import Stop
@@ -153,7 +153,7 @@ class WatchedValues:
             self._slow.add(expression)
             self._is_held_up = True
             return {"failure": TOO_LONG}
-        except AdapterRefused as error:
+        except (AdapterRefused, AdapterBusy) as error:
             return {"failure": str(error)[:MAX_CHARACTERS]}
         shown = {key: found[key] for key in ("type", *INSIDE) if key in found}
         return {"result": str(found.get("result", ""))[:MAX_CHARACTERS], **shown}

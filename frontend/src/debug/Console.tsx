@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { useLive } from '../app/useRoom'
 import { ConsoleField } from './ConsoleField'
-import type { ConsoleEntry } from './protocol'
+import { ConsoleValue } from './ConsoleValue'
+import type { SaidEntry } from './session'
 import { useSession } from './useDebug'
 
 /** What the debugger says, and what anybody asks it: the same for the whole room. */
@@ -38,8 +39,8 @@ export function Console() {
               : 'What log points write, and answers of the debugger, appear here.'}
           </p>
         ) : null}
-        {entries.map((entry, index) => (
-          <Entry key={index} entry={entry} />
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
         ))}
         {failure ? (
           <p className="debug-entry" data-category="failure" role="alert">
@@ -57,7 +58,8 @@ export function Console() {
   )
 }
 
-function Entry({ entry: { category, output, by, expression, failed } }: { entry: ConsoleEntry }) {
+function Entry({ entry }: { entry: SaidEntry }) {
+  const { category, output, by, expression, failed } = entry
   const name = useLive((state) => state.participants.find(({ id }) => id === by)?.name)
   return (
     <div className="debug-entry" data-category={failed ? 'failure' : category} data-testid="console-entry">
@@ -67,7 +69,27 @@ function Entry({ entry: { category, output, by, expression, failed } }: { entry:
           {name ? <small>{name}</small> : null}
         </p>
       ) : null}
-      {output ? <pre>{output.replace(/\n$/, '')}</pre> : null}
+      {entry.variablesReference ? (
+        <ConsoleValue entry={entry} />
+      ) : output ? (
+        <LongText text={output.replace(/\n$/, '')} />
+      ) : null}
     </div>
+  )
+}
+
+const SHOWN_CHARACTERS = 1000
+
+/** What was said, cut where it is long until the whole is asked for. */
+function LongText({ text }: { text: string }) {
+  const [whole, setWhole] = useState(false)
+  if (whole || text.length <= SHOWN_CHARACTERS) return <pre>{text}</pre>
+  return (
+    <>
+      <pre>{text.slice(0, SHOWN_CHARACTERS)}…</pre>
+      <button className="text-button" onClick={() => setWhole(true)}>
+        Show whole
+      </button>
+    </>
   )
 }

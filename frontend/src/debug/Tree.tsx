@@ -1,5 +1,6 @@
 import { ChevronRight } from 'lucide-react'
 import { useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
+import { placesOf, Typeahead } from './treeKeys'
 
 export interface TreeRow {
   path: string
@@ -15,18 +16,26 @@ interface Props<Row extends TreeRow> {
   /** It shows what was, not what is. */
   dimmed?: boolean
   onToggle: (row: Row, open: boolean) => void
-  /** Enter or a double click. */
+  /** Enter, F2 or a double click. */
   onActivate?: (row: Row) => void
   onSelect?: (row: Row) => void
   onDelete?: (row: Row) => void
+  /** The keys or the mouse button that open a menu. */
+  onMenu?: (row: Row) => void
+  onCopy?: (row: Row) => void
+  /** By what typed letters find a row. */
+  nameOf?: (row: Row) => string
   children: (row: Row) => ReactNode
 }
 
 /** A tree of rows, one of which takes the focus; arrow keys move along and in and out of branches. */
 export function Tree<Row extends TreeRow>(props: Props<Row>) {
   const { label, rows, selected, dimmed, onToggle, onActivate, onSelect, onDelete, children } = props
+  const { onMenu, onCopy, nameOf } = props
   const host = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState<string>()
+  const [typeahead] = useState(() => new Typeahead())
+  const places = placesOf(rows)
   const present = rows.some(({ path }) => path === at) ? at : (selected ?? rows[0]?.path)
 
   const focus = (row: Row | undefined) => {
@@ -47,13 +56,26 @@ export function Tree<Row extends TreeRow>(props: Props<Row>) {
     else if (key === 'ArrowLeft') focus(rows.slice(0, index).findLast((one) => one.level < row.level))
     else if (key === ' ' && row.expandable) onToggle(row, !row.expanded)
     else if (key === 'Enter' || key === ' ') (onActivate ?? onSelect)?.(row)
+    else if (key === 'F2' && onActivate) onActivate(row)
     else if (key === 'Delete' && onDelete) onDelete(row)
     else return false
     return true
   }
+  const find = (letter: string, index: number): boolean => {
+    if (!nameOf || letter.length > 1) return false
+    const found = typeahead.find(letter, performance.now(), rows.map(nameOf), index)
+    if (found !== undefined) focus(rows[found])
+    return true
+  }
   const pressed = (event: KeyboardEvent, row: Row, index: number) => {
-    if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return
-    if (act(event.key, row, index)) event.preventDefault()
+    if (event.target !== event.currentTarget || event.altKey) return
+    const { key, ctrlKey, metaKey } = event
+    if (ctrlKey || metaKey) {
+      // A selection of text is copied as everywhere.
+      if (key !== 'c' || !onCopy || getSelection()?.toString()) return
+      event.preventDefault()
+      onCopy(row)
+    } else if (act(key, row, index) || find(key, index)) event.preventDefault()
   }
 
   return (
@@ -64,6 +86,8 @@ export function Tree<Row extends TreeRow>(props: Props<Row>) {
           className="debug-row"
           role="treeitem"
           aria-level={row.level}
+          aria-posinset={places[index]?.place}
+          aria-setsize={places[index]?.of}
           aria-expanded={row.expandable ? row.expanded : undefined}
           aria-selected={row.path === selected}
           tabIndex={row.path === present ? 0 : -1}
@@ -76,6 +100,11 @@ export function Tree<Row extends TreeRow>(props: Props<Row>) {
             onSelect?.(row)
           }}
           onDoubleClick={() => onActivate?.(row)}
+          onContextMenu={(event) => {
+            if (!onMenu) return
+            event.preventDefault()
+            onMenu(row)
+          }}
           onKeyDown={(event) => pressed(event, row, index)}
         >
           {row.expandable ? (

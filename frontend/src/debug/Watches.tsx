@@ -1,21 +1,11 @@
-import { Plus, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { Plus, RotateCw, X } from 'lucide-react'
+import { useState } from 'react'
 import { useLive, useRoom } from '../app/useRoom'
 import { PanelField } from './PanelField'
-import type { Evaluation } from './protocol'
-import { evaluationKey } from './session'
-import { Tree } from './Tree'
-import { useLocal, useSession, useShownFrame, useStanding, useWatches } from './useDebug'
-import { useReadRows } from './useReadRows'
-import { insideOf, type VariableRow } from './variableRows'
-import { VariableLine } from './Variables'
-import type { Watch } from './watches'
-
-interface WatchRow extends VariableRow {
-  /** Undefined for what is inside of a value. */
-  watch: Watch | undefined
-  failure: string
-}
+import { useWatches } from './useDebug'
+import { useWatchRows, type WatchRow } from './useWatchRows'
+import { ValueTree } from './ValueTree'
+import { VariableLine } from './VariableLine'
 
 /** Expressions that the room watches, each evaluated in the shown frame. */
 export function Watches({ adding, onAdded }: { adding: boolean; onAdded: () => void }) {
@@ -25,19 +15,28 @@ export function Watches({ adding, onAdded }: { adding: boolean; onAdded: () => v
   const editable = useLive((state) => state.permissions.edit)
   const rows = useWatchRows(list)
   const [edited, setEdited] = useState<string>()
-  useReadRows(rows)
+  const edit = ({ watch }: WatchRow) => {
+    if (editable && watch) setEdited(watch.id)
+    return watch !== undefined
+  }
+  const remove = ({ watch }: WatchRow) => editable && watch && debug.watches.remove(watch.id)
 
   return (
     <>
       {rows.length > 0 ? (
-        <Tree
+        <ValueTree
           label="Watches"
           rows={rows}
-          onToggle={({ path }, open) =>
-            debug.local.setState(({ expanded }) => ({ expanded: new Map([...expanded, [path, open]]) }))
+          onActivate={edit}
+          onDelete={remove}
+          actionsOf={(row) =>
+            row.watch && editable
+              ? [
+                  { name: 'Edit the expression', keys: 'F2', act: () => edit(row) },
+                  { name: 'Remove the watch', keys: 'Del', act: () => remove(row) },
+                ]
+              : []
           }
-          onActivate={({ watch }) => editable && watch && setEdited(watch.id)}
-          onDelete={({ watch }) => editable && watch && debug.watches.remove(watch.id)}
         >
           {(row) =>
             row.watch && edited === row.watch.id ? (
@@ -48,11 +47,11 @@ export function Watches({ adding, onAdded }: { adding: boolean; onAdded: () => v
                   if (text) debug.watches.change(row.watch?.id ?? '', text, you)
                 }}
               />
-            ) : (
-              <WatchLine row={row} editable={editable} />
-            )
+            ) : row.watch ? (
+              <WatchLine row={row} />
+            ) : undefined
           }
-        </Tree>
+        </ValueTree>
       ) : null}
       {adding ? (
         <ExpressionField
@@ -72,23 +71,34 @@ export function Watches({ adding, onAdded }: { adding: boolean; onAdded: () => v
   )
 }
 
-function WatchLine({ row, editable }: { row: WatchRow; editable: boolean }) {
+function WatchLine({ row }: { row: WatchRow }) {
   const { debug } = useRoom()
-  const { watch, failure } = row
-  if (!watch) return <VariableLine row={row} />
+  const { edit, debug: allowed } = useLive((state) => state.permissions)
+  const { watch, failure, stale } = row
+  if (!watch) return null
   return (
     <>
       {failure ? (
         <>
           <span className="debug-name">{row.name}</span>
-          <span className="debug-faint" title={failure}>
-            {failure}
+          <span className="debug-faint" title={failure} data-testid="watch-failure">
+            {lastLine(failure)}
           </span>
+          {allowed ? (
+            <button
+              className="icon-button tiny"
+              aria-label={`Evaluate ${watch.expression} again`}
+              tabIndex={-1}
+              onClick={() => void debug.watch(watch.expression).catch(() => undefined)}
+            >
+              <RotateCw size={12} aria-hidden="true" />
+            </button>
+          ) : null}
         </>
       ) : (
-        <VariableLine row={row} />
+        <VariableLine row={row} stale={stale} />
       )}
-      {editable ? (
+      {edit ? (
         <button
           className="icon-button tiny"
           aria-label={`Remove the watch ${watch.expression}`}
@@ -101,6 +111,9 @@ function WatchLine({ row, editable }: { row: WatchRow; editable: boolean }) {
     </>
   )
 }
+
+/** What is wrong stands last in a traceback. */
+const lastLine = (failure: string) => failure.trim().split('\n').at(-1)?.trim()
 
 export function AddWatch({ onAdd }: { onAdd: () => void }) {
   const editable = useLive((state) => state.permissions.edit)
@@ -122,64 +135,4 @@ function ExpressionField({ initial, onDone }: { initial: string; onDone: (text: 
       onDone={onDone}
     />
   )
-}
-
-/** The watches with their values at this stop; asked for again at each stop, frame and change. */
-function useWatchRows(list: readonly Watch[]): WatchRow[] {
-  const { debug } = useRoom()
-  const session = useSession()
-  const standing = useStanding()
-  const frame = useShownFrame()?.id
-  const allowed = useLive((state) => state.permissions.debug)
-  const expanded = useLocal((local) => local.expanded)
-  const [failures, setFailures] = useState<ReadonlyMap<string, string>>(new Map())
-  const stop = session?.state === 'stopped' ? session.stop?.stop : undefined
-  const expressions = JSON.stringify(list.map(({ expression }) => expression))
-
-  useEffect(() => {
-    if (stop === undefined || !allowed) return undefined
-    let late = false
-    setFailures(new Map())
-    for (const expression of new Set(JSON.parse(expressions) as string[])) {
-      debug.watch(expression).catch((error: Error) => {
-        if (!late) setFailures((before) => new Map([...before, [expression, error.message]]))
-      })
-    }
-    return () => {
-      late = true
-    }
-  }, [allowed, debug, expressions, frame, stop, session?.revision])
-
-  if (!session) return list.map((watch) => watchRow(watch, undefined, '', expanded))
-  return list.flatMap((watch) => {
-    const { expression } = watch
-    const value = standing ? session.evaluations[evaluationKey(frame, expression)] : undefined
-    const failure = standing && !value ? (failures.get(expression) ?? '') : ''
-    const row = watchRow(watch, value, failure, expanded)
-    const inside = value ? insideOf(row, value, { ...session, expanded }) : []
-    return [row, ...inside.map((one) => ({ ...one, watch: undefined, failure: '' }))]
-  })
-}
-
-function watchRow(
-  watch: Watch,
-  value: Evaluation | undefined,
-  failure: string,
-  expanded: ReadonlyMap<string, boolean>,
-): WatchRow {
-  const path = `watch ${watch.id}`
-  return {
-    path,
-    level: 1,
-    kind: 'variable',
-    name: watch.expression,
-    value: value?.result ?? '',
-    type: value?.type ?? '',
-    expandable: (value?.variablesReference ?? 0) > 0,
-    expanded: expanded.get(path) ?? false,
-    reference: value?.variablesReference ?? 0,
-    container: 0,
-    watch,
-    failure,
-  }
 }

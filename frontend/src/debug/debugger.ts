@@ -16,6 +16,7 @@ import {
   type Local,
   type Move,
 } from './localState'
+import { partFields, partKey, type Part } from './parts'
 import type { Evaluation, Frame, Scope, Variable } from './protocol'
 import { RunningText } from './runningText'
 import {
@@ -180,20 +181,21 @@ export class Debugger {
     })
   }
 
-  /** @param page Where the page begins and how long it is; all without it. */
-  async variables(variablesReference: number, page?: { start: number; count: number }): Promise<void> {
+  /** Reads what is inside of a scope or a value; a refusal is told in its place. */
+  async variables(variablesReference: number, part: Part = 'all'): Promise<void> {
     const stop = this.session?.stop?.stop
-    if (stop === undefined) return
-    if (!page && this.session?.variables[variablesReference]) return
-    const key = `${variablesReference}@${page?.start ?? ''}`
-    await this.#read(`variables ${stop} ${key}`, async () => {
+    const key = partKey(variablesReference, part)
+    if (stop === undefined || this.session?.variables[key]) return
+    const ask = async () => {
       const { variables } = await this.room.commands.send<{ variables: Variable[] }>('debug.variables', {
         stop,
         variablesReference,
-        ...page,
+        ...partFields(part),
       })
-      this.#keep((session) => withVariables(session, stop, variablesReference, variables, page?.start))
-    })
+      this.#keep((session) => withVariables(session, stop, variablesReference, variables, part))
+    }
+    this.#unread(stop, key)
+    await this.#read(`variables ${stop} ${key}`, ask, (reason) => this.#unread(stop, key, reason))
   }
 
   evaluate(expression: string, context: 'repl' | 'hover'): Promise<Evaluation> {
@@ -250,6 +252,15 @@ export class Debugger {
     return { stop: session.stop.stop, ...(frame ? { frameId: frame.id } : {}) }
   }
 
+  /** Notes why a part of the variables could not be read at a stop; that it is asked for again, without a reason. */
+  #unread(stop: number, key: string, reason?: string): void {
+    const { unread } = this.local.getState()
+    const reasons = new Map(unread.stop === stop ? unread.reasons : [])
+    if (reason !== undefined) reasons.set(key, reason)
+    else if (!reasons.delete(key)) return
+    this.local.setState({ unread: { stop, reasons } })
+  }
+
   #keep(change: (session: DebugSession) => DebugSession): void {
     this.room.state.setState(({ debug }) =>
       debug.session ? { debug: { ...debug, session: change(debug.session) } } : {},
@@ -257,14 +268,19 @@ export class Debugger {
   }
 
   /** Asks once for what several parts of the page need; a refusal leaves the place empty, with the reason. */
-  #read(key: string, ask: () => Promise<void>): Promise<unknown> {
+  #read(
+    key: string,
+    ask: () => Promise<void>,
+    refused: (reason: string, error: unknown) => void = (_, error) =>
+      toast.error('The state of the program could not be read.', error),
+  ): Promise<unknown> {
     const known = this.#reading.get(key)
     if (known) return known
     const asked = ask()
       .catch((error: unknown) => {
         // The program has moved on, or the connection is gone: the next stop brings it all anew.
         const passing = error instanceof CommandError && ['conflict', 'offline'].includes(error.code)
-        if (!passing) toast.error('The state of the program could not be read.', error)
+        if (!passing) refused(error instanceof Error ? error.message : String(error), error)
       })
       .finally(() => this.#reading.delete(key))
     this.#reading.set(key, asked)

@@ -42,6 +42,8 @@ export interface LocalDebug {
   frames: Record<number, ReadFrames>
   /** Branches of the variables opened and closed, by path; they stay so from stop to stop. */
   expanded: ReadonlyMap<string, boolean>
+  /** Why parts of variables could not be read at a stop, by their keys. */
+  unread: { stop: number | undefined; reasons: ReadonlyMap<string, string> }
   edited: EditedBreakpoint | null
   /** What a screen reader is told of the own last act. */
   said: string
@@ -58,6 +60,7 @@ export function createLocal(): Local {
     looked: null,
     frames: {},
     expanded: new Map(),
+    unread: { stop: undefined, reasons: new Map() },
     edited: null,
     said: '',
   }))

@@ -40,7 +40,15 @@ export interface Evaluation {
   result: string
   type?: string
   variablesReference: number
+  namedVariables?: number
   indexedVariables?: number
+}
+
+/** What an expression is that the room watches, where the program stands. */
+export interface Watched extends Partial<Evaluation> {
+  expression: string
+  /** Why it has no value there. */
+  failure?: string
 }
 
 export interface ExceptionFilter {
@@ -79,6 +87,12 @@ export interface ConsoleEntry {
   expression?: string
   /** The expression could not be evaluated: the output says why. */
   failed?: boolean
+  valueType?: string
+  /** Set where the value can be opened, while the program stands at `stop`. */
+  variablesReference?: number
+  namedVariables?: number
+  indexedVariables?: number
+  stop?: number
 }
 
 export interface Exceptions {
@@ -118,6 +132,7 @@ export interface DebugSnapshot extends Partial<Stop> {
   deadline: number | null
   scopes?: Record<string, Scope[]>
   variables?: Record<string, Variable[]>
+  watches?: Watched[]
 }
 
 type OfRun = { run: number }
@@ -141,6 +156,8 @@ export type DebugEvent =
       variablesReference: number
       variables: Variable[]
       start: number
+      count: number
+      filter?: string
     })
   | (OfRun &
       Omit<Evaluation, 'type'> & {
@@ -150,6 +167,7 @@ export type DebugEvent =
         expression: string
         valueType?: string
       })
+  | (OfRun & { type: 'debug.watches'; stop: number; frameId: number | null; watches: Watched[] })
   | (OfRun & { type: 'debug.exceptions'; exceptions: Exceptions })
   | (OfRun & { type: 'debug.extended'; deadline: number | null })
   | (OfRun & { type: 'debug.ended'; outcome: string | null })

@@ -1,4 +1,6 @@
 /** The room's debug session as the server states it: one fold over its events. */
+import { keepOpened, type Opened } from './consoleValues'
+import { partKey, partOf, type Part } from './parts'
 import type {
   Capabilities,
   ConsoleEntry,
@@ -11,6 +13,7 @@ import type {
   Stop,
   Variable,
   Verification,
+  Watched,
 } from './protocol'
 
 export interface DebugSession {
@@ -21,20 +24,26 @@ export interface DebugSession {
   capabilities: Capabilities
   exceptions: Exceptions
   breakpoints: Verification[]
-  console: ConsoleEntry[]
+  console: readonly SaidEntry[]
+  /** What was opened of the console's values at earlier stops. */
+  opened: Opened
   /** When it is ended by the server, in ms since the epoch. */
   deadline: number | null
   /** The last stop; while the program runs on it is a memory, shown until it is clear that it will not stop at once. */
   stop: Stop | null
-  /** What has been read at the stop: scopes by frame, variables by reference, pages of them by `reference@start`. */
+  /** What has been read at the stop: scopes by frame, variables by their part's key. */
   scopes: Record<string, Scope[]>
   variables: Record<string, Variable[]>
-  pages: Record<string, Variable[]>
   /** By frame and expression: see `evaluationKey`. */
   evaluations: Record<string, Evaluation>
+  /** What the room watches, by expression: of this stop, or of the one before for as long as there is nothing newer. */
+  watched: { stop: number | undefined; values: Readonly<Record<string, Watched>> }
   /** Counts what may have changed values that had been read: somebody has set or evaluated something. */
   revision: number
 }
+
+/** An entry of the console, numbered as it came. */
+export type SaidEntry = ConsoleEntry & { id: number }
 
 export interface DebugEnding {
   run: number
@@ -45,14 +54,15 @@ export interface DebugState {
   session: DebugSession | null
   /** How the last session of this visit ended. */
   ended: DebugEnding | null
-  /** What the console of that session said. */
-  transcript: ConsoleEntry[]
+  /** What the console of that session said, and what was opened of it. */
+  transcript: readonly SaidEntry[]
+  opened: Opened
 }
 
-export const noDebug: DebugState = { session: null, ended: null, transcript: [] }
+export const noDebug: DebugState = { session: null, ended: null, transcript: [], opened: {} }
 
 const ENTRIES_KEPT = 1000
-const NOTHING_READ = { scopes: {}, variables: {}, pages: {}, evaluations: {} }
+const NOTHING_READ = { scopes: {}, variables: {}, evaluations: {} }
 
 /** The state that a newcomer's snapshot describes. */
 export function snapshotState(snapshot: DebugSnapshot | null): DebugState {
@@ -65,10 +75,12 @@ export function snapshotState(snapshot: DebugSnapshot | null): DebugState {
     capabilities,
     exceptions,
     breakpoints,
-    console,
+    console: console.map((entry, id) => ({ ...entry, id })),
+    opened: {},
     deadline,
     ...NOTHING_READ,
     stop: stopOf(snapshot),
+    watched: { stop: snapshot.stop, values: byExpression(snapshot.watches ?? []) },
     scopes: snapshot.scopes ?? {},
     variables: snapshot.variables ?? {},
     revision: 0,
@@ -108,6 +120,7 @@ export function reduceDebug(state: DebugState, event: DebugEvent): DebugState {
       session: null,
       ended: { run: event.run, outcome: event.outcome },
       transcript: session.console,
+      opened: openedNow(session),
     }
   }
   const next = reduceSession(session, event)
@@ -123,8 +136,10 @@ function starting({ run, by }: Extract<DebugEvent, { type: 'debug.starting' }>):
     exceptions: { filters: [], chosen: [] },
     breakpoints: [],
     console: [],
+    opened: {},
     deadline: null,
     stop: null,
+    watched: { stop: undefined, values: {} },
     ...NOTHING_READ,
     revision: 0,
   }
@@ -139,7 +154,13 @@ function reduceSession(session: DebugSession, event: Within): DebugSession {
       return { ...session, state: 'running', capabilities, exceptions, deadline }
     }
     case 'debug.stopped':
-      return { ...session, ...NOTHING_READ, state: 'stopped', stop: stopOf(event) }
+      return {
+        ...session,
+        ...NOTHING_READ,
+        state: 'stopped',
+        stop: stopOf(event),
+        opened: openedNow(session),
+      }
     case 'debug.continued':
       return { ...session, state: 'running' }
     case 'debug.output':
@@ -149,11 +170,13 @@ function reduceSession(session: DebugSession, event: Within): DebugSession {
     case 'debug.scopes':
       return withScopes(session, event.stop, event.frameId, event.scopes)
     case 'debug.variables':
-      return withVariables(session, event.stop, event.variablesReference, event.variables, event.start)
+      return withVariables(session, event.stop, event.variablesReference, event.variables, partOf(event))
     case 'debug.evaluated': {
       const { stop, frameId, expression, valueType, ...value } = event
       return withEvaluation(session, stop, evaluationKey(frameId, expression), { ...value, type: valueType })
     }
+    case 'debug.watches':
+      return withWatched(session, event.stop, event.watches)
     case 'debug.exceptions':
       return { ...session, exceptions: event.exceptions }
     case 'debug.extended':
@@ -163,15 +186,27 @@ function reduceSession(session: DebugSession, event: Within): DebugSession {
   }
 }
 
+/** What was opened of the console's values up to now. */
+const openedNow = ({ opened, console, stop, variables }: DebugSession): Opened =>
+  keepOpened(opened, console, stop?.stop, variables)
+
+const byExpression = (watches: readonly Watched[]) =>
+  Object.fromEntries(watches.map((watched) => [watched.expression, watched]))
+
+function withWatched(session: DebugSession, stop: number, watches: readonly Watched[]): DebugSession {
+  if (session.stop?.stop !== stop) return session
+  const before = session.watched.stop === stop ? session.watched.values : {}
+  return { ...session, watched: { stop, values: { ...before, ...byExpression(watches) } } }
+}
+
 function withEntry(session: DebugSession, entry: ConsoleEntry): DebugSession {
-  const { category, output, by, expression, failed } = entry
-  const kept = {
-    category,
-    output,
-    ...(by ? { by } : {}),
-    ...(expression ? { expression } : {}),
-    ...(failed ? { failed } : {}),
-  }
+  const { category, output, by, expression, failed, valueType } = entry
+  const { variablesReference, namedVariables, indexedVariables, stop } = entry
+  const inside = { variablesReference, namedVariables, indexedVariables, stop }
+  const all = { category, output, by, expression, failed, valueType, ...inside }
+  const given = Object.entries(all).filter(([, value]) => value !== undefined)
+  const id = (session.console.at(-1)?.id ?? 0) + 1
+  const kept = { ...Object.fromEntries(given), id } as SaidEntry
   const revision = category === 'repl' ? session.revision + 1 : session.revision
   return { ...session, revision, console: [...session.console, kept].slice(-ENTRIES_KEPT) }
 }
@@ -182,16 +217,14 @@ export function withVariables(
   stop: number,
   reference: number,
   variables: Variable[],
-  start?: number,
+  part: Part = 'all',
 ): DebugSession {
   if (session.stop?.stop !== stop) return session
-  const pages =
-    start === undefined ? session.pages : { ...session.pages, [`${reference}@${start}`]: variables }
-  if (start) return { ...session, pages }
-  const before = session.variables[reference]
-  if (before && JSON.stringify(before) === JSON.stringify(variables)) return { ...session, pages }
+  const key = partKey(reference, part)
+  const before = session.variables[key]
+  if (before && JSON.stringify(before) === JSON.stringify(variables)) return session
   const revision = before ? session.revision + 1 : session.revision
-  return { ...session, pages, revision, variables: { ...session.variables, [reference]: variables } }
+  return { ...session, revision, variables: { ...session.variables, [key]: variables } }
 }
 
 export function withScopes(
@@ -213,13 +246,14 @@ export function withEvaluation(
   session: DebugSession,
   stop: number,
   key: string,
-  { result, type, variablesReference, indexedVariables }: Evaluated,
+  { result, type, variablesReference, namedVariables, indexedVariables }: Evaluated,
 ): DebugSession {
   if (session.stop?.stop !== stop) return session
   const evaluation = {
     result,
     variablesReference,
     ...(type ? { type } : {}),
+    ...(namedVariables ? { namedVariables } : {}),
     ...(indexedVariables ? { indexedVariables } : {}),
   }
   return { ...session, evaluations: { ...session.evaluations, [key]: evaluation } }

@@ -1,21 +1,26 @@
+interface At {
+  run: number | undefined
+  stop: number | undefined
+}
+
 /** What each variable was at the last stop, to mark those that have changed since. */
 export class ValueMemory {
-  #stop = ''
+  #at: At = { run: undefined, stop: undefined }
   #now = new Map<string, string>()
   #before = new Map<string, string>()
 
   /**
    * Notes a value that is shown.
    *
-   * @param stop Names the stop: its run and number.
    * @param path Names the variable the same from stop to stop.
-   * @returns Whether it is another than at the last stop.
+   * @returns Whether it is known to be another than at the stop before; what was not shown there is not known.
    */
-  note(stop: string, path: string, value: string): boolean {
-    if (stop !== this.#stop) {
-      this.#before = this.#now
+  note(at: At, path: string, value: string): boolean {
+    if (at.run !== this.#at.run || at.stop !== this.#at.stop) {
+      const follows = at.run === this.#at.run && at.stop === (this.#at.stop ?? 0) + 1
+      this.#before = follows ? this.#now : new Map()
       this.#now = new Map()
-      this.#stop = stop
+      this.#at = at
     }
     this.#now.set(path, value)
     const before = this.#before.get(path)

@@ -1,14 +1,17 @@
 /** The tree of variables as the rows that are on the screen. */
+import { PAGE, partKey, type Part } from './parts'
 import type { Scope, Variable } from './protocol'
+import { rangeRows } from './ranges'
 
-/** More than this many of one kind are read a page at a time. */
-export const PAGE = 100
+/** So many that were read together are shown together. */
+const SHOWN_TOGETHER = 500
 
 export interface VariableRow {
   /** Names the row the same from stop to stop. */
   path: string
   level: number
-  kind: 'scope' | 'variable' | 'page' | 'loading'
+  /** `left` is what was not read before the program went on. */
+  kind: 'scope' | 'variable' | 'page' | 'loading' | 'unread' | 'left'
   name: string
   value: string
   type: string
@@ -16,16 +19,19 @@ export interface VariableRow {
   expanded: boolean
   /** What is inside; 0 for nothing. */
   reference: number
-  page?: { start: number; count: number }
+  /** What a row that waits is to be read for. */
+  part?: Part
   /** What holds it: where it is set. 0 where it cannot be. */
   container: number
-  evaluateName?: string
+  /** What names it in the program's language, as far as that is known. */
+  expression?: string
 }
 
 /** What has been read so far, and which branches are open. */
 export interface Known {
-  variables: Record<string, readonly Variable[]>
-  pages: Record<string, readonly Variable[]>
+  variables: Readonly<Record<string, readonly Variable[]>>
+  /** Why a part could not be read, by its key. */
+  unread?: ReadonlyMap<string, string>
   /** By path; what is not in it is as it comes: the frame's own scopes open, the rest closed. */
   expanded: ReadonlyMap<string, boolean>
 }
@@ -61,26 +67,62 @@ export function scopeRows(scopes: readonly Scope[], root: string, known: Known):
   })
 }
 
-type Holder = Pick<Variable, 'variablesReference' | 'indexedVariables'>
+type Holder = Pick<Variable, 'variablesReference' | 'namedVariables' | 'indexedVariables'>
 
 /** The rows inside of one that is open. */
 export function insideOf(row: VariableRow, holder: Holder, known: Known): VariableRow[] {
   if (!row.expanded || !row.reference) return []
-  const indexed = holder.indexedVariables ?? 0
-  if (indexed > PAGE) return pageRows(row, indexed, known)
-  const read = known.variables[row.reference]
-  return read ? variableRows(read, row.path, row.level + 1, row.reference, known) : [loading(row)]
+  const { indexedVariables: indexed = 0, namedVariables: named = 0 } = holder
+  if (indexed <= PAGE) return partRows(row, 'all', known)
+  const pages = rangeRows(row, indexed, known, {
+    name: (start, end) => `[${start}…${end - 1}]`,
+    inside: (page, start, count) => partRows(page, { start, count }, known),
+  })
+  return named > 0 ? [...pages, ...partRows(row, 'named', known)] : pages
 }
 
-/** Rows of variables that are held together. */
+/** The rows of a part, or one that waits for it. */
+function partRows(row: VariableRow, part: Part, known: Known): VariableRow[] {
+  const read = known.variables[partKey(row.reference, part)]
+  if (!read) return [waiting(row, part, known)]
+  // js-debug adds the prototype to every page.
+  const own = typeof part === 'object' ? read.filter(({ name }) => !name.startsWith('[[')) : read
+  const within = row.kind === 'scope' ? '' : row.expression
+  if (own.length <= SHOWN_TOGETHER) {
+    return variableRows(own, row.path, row.level + 1, row.reference, known, within)
+  }
+  return rangeRows(row, own.length, known, {
+    name: (start, end) => `${own[start]?.name} … ${own[end - 1]?.name}`,
+    inside: (page, start, count) =>
+      variableRows(own.slice(start, start + count), page.path, page.level + 1, row.reference, known, within),
+  })
+}
+
+const NAME = /^[\p{L}_$][\p{L}\p{N}_$]*$/u
+
+/** gdb gives its variables no expressions; those of C and Rust are made like this. */
+function expressionFor({ name, evaluateName }: Variable, within: string | undefined): string | undefined {
+  if (evaluateName) return evaluateName
+  if (within === undefined) return undefined
+  if (NAME.test(name)) return within ? `${within}.${name}` : name
+  return within && /^\d+$/.test(name) ? `${within}[${name}]` : undefined
+}
+
+/**
+ * Rows of variables that are held together.
+ *
+ * @param within The expression of what holds them; empty for a scope, undefined where it has none.
+ */
 export function variableRows(
   variables: readonly Variable[],
   parent: string,
   level: number,
   container: number,
   known: Known,
+  within?: string,
 ): VariableRow[] {
   const times = new Map<string, number>()
+  const holder = variables.some(({ evaluateName }) => evaluateName) ? undefined : within
   return variables.flatMap((variable) => {
     const time = (times.get(variable.name) ?? 0) + 1
     times.set(variable.name, time)
@@ -96,49 +138,27 @@ export function variableRows(
       expanded: known.expanded.get(path) ?? false,
       reference: variable.variablesReference,
       container,
-      ...(variable.evaluateName ? { evaluateName: variable.evaluateName } : {}),
     }
+    const expression = expressionFor(variable, holder)
+    if (expression) row.expression = expression
     return [row, ...insideOf(row, variable, known)]
   })
 }
 
-function pageRows(row: VariableRow, indexed: number, known: Known): VariableRow[] {
-  const pages = Array.from({ length: Math.ceil(indexed / PAGE) }, (_, index) => index * PAGE)
-  return pages.flatMap((start) => {
-    const page = { start, count: Math.min(PAGE, indexed - start) }
-    const path = `${row.path}/[${start}]`
-    const pageRow: VariableRow = {
-      ...row,
-      path,
-      level: row.level + 1,
-      kind: 'page',
-      name: `[${start}…${start + page.count - 1}]`,
-      value: '',
-      type: '',
-      expanded: known.expanded.get(path) ?? false,
-      page,
-      container: 0,
-    }
-    if (!pageRow.expanded) return [pageRow]
-    const read = known.pages[`${row.reference}@${start}`]
-    const inside = read
-      ? variableRows(read, path, pageRow.level + 1, row.reference, known)
-      : [loading(pageRow)]
-    return [pageRow, ...inside]
-  })
-}
-
-function loading(row: VariableRow): VariableRow {
+/** Stands for what is being read, or could not be. */
+function waiting(row: VariableRow, part: Part, { unread }: Known): VariableRow {
+  const reason = unread?.get(partKey(row.reference, part))
   return {
     ...row,
     path: `${row.path}/…`,
     level: row.level + 1,
-    kind: 'loading',
+    kind: reason === undefined ? 'loading' : 'unread',
     name: '…',
-    value: '',
+    value: reason ?? '',
     type: '',
     expandable: false,
     expanded: false,
+    part,
     container: 0,
   }
 }

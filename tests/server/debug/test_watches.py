@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from collab.participant import Role
-from executor import looks
+from executor import looks, questions
 from server.auth.permissions import Action, may
 from server.debug import watches
 from tests.server.debug.table import Client, Table, table
@@ -121,6 +121,22 @@ async def test_one_that_hung_is_evaluated_again_once_somebody_was_answered(
         fields = {"expression": "hang", "frameId": frame(at), "context": "watch"}
         await at.command(1, "evaluate", stop=2, **fields)
         await at.room.until(lambda: newcomer(at).get("hang") == "hang@2")
+
+
+async def test_while_somebody_keeps_the_debugger_busy_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(questions, "PATIENCE_SECONDS", 0.02)
+    async with stopped("a") as at:
+        await values(at, "a")
+        at.adapter.silent = frozenset({"hang"})
+        hung = asyncio.create_task(at.command(1, "evaluate", stop=1, expression="hang"))
+        at.room.watch("b")
+        at.debug.edited()
+        assert "busy with Bob" in (await values(at, "b"))["b"]
+        at.adapter.speak()
+        await hung
+        await at.room.until(lambda: newcomer(at).get("b") == "b@1")
 
 
 async def test_values_are_bounded_in_number_and_length(monkeypatch: pytest.MonkeyPatch) -> None:
