@@ -96,6 +96,14 @@ class Adapters:
         if command in debugger.without or (needed is not None and not connection.can(needed)):
             raise AdapterRefused(f"{debugger.name} can't do this ({command})")
 
+    def check_exceptions(self, filters: Sequence[str]) -> None:
+        """Let kinds of exceptions pass that the debugger knows. Raises AdapterRefused."""
+        offered = [str(each["filter"]) for each in self.exception_filters]
+        unknown = [name for name in filters if name not in offered]
+        if self.first is not None and unknown:
+            known = ", ".join(offered) or "none"
+            raise AdapterRefused(f"there are no exceptions {unknown[0]!r} to stop at, but: {known}")
+
     async def send_breakpoints(self) -> None:
         """Tell them what has changed."""
         await self._breakpoints.send(self.open)

@@ -87,11 +87,6 @@ class Emulation:
     hit_condition: bool
     log_message: bool
 
-    @property
-    def is_needed(self) -> bool:
-        """Whether there is anything to do."""
-        return self.condition or self.hit_condition or self.log_message
-
 
 def emulation(place: Breakpoint | FunctionBreakpoint, capabilities: Mapping[str, Any]) -> Emulation:
     """Return what an adapter with these capabilities leaves to the session at this breakpoint."""
@@ -117,6 +112,17 @@ def source_breakpoint(
     if place.log_message and not emulation(place, capabilities).log_message:
         told["logMessage"] = place.log_message + log_end
     return told
+
+
+def line_breakpoint(
+    places: Sequence[Breakpoint], capabilities: Mapping[str, Any], log_end: str = ""
+) -> dict[str, Any]:
+    """Return what an adapter is to be told of the breakpoints of one line: it takes one for each.
+
+    Of several it is told that there is one; what they are for is looked at here.
+    """
+    first, *others = places
+    return {"line": first.line} if others else source_breakpoint(first, capabilities, log_end)
 
 
 def function_breakpoint(

@@ -3,27 +3,26 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, groupby
 from typing import Any
 
 from executor.adapter import AdapterConnection
 from executor.breakpoints import (
     Breakpoint,
+    Emulation,
     FunctionBreakpoint,
     Functions,
     Verification,
     emulation,
-    expressions,
-    filled_log_message,
     function_breakpoint,
-    holds,
     is_called,
-    is_hit,
-    source_breakpoint,
+    line_breakpoint,
 )
 from executor.dap import UNREADABLE, Body
 from executor.debug_start import Start
+from executor.emulator import Emulator
 from executor.errors import AdapterRefused
-from executor.stops import ROOM_PREFIX, Frame, Stop, StopSign
+from executor.stops import ROOM_PREFIX, Stop, StopSign
 from executor.words import plain
 
 log = logging.getLogger(__name__)
@@ -47,13 +46,14 @@ class BreakpointTable:
     def __init__(self, start: Start, tell: Callable[[Sequence[Verification]], None]) -> None:
         self._log_end = start.debugger.log_end
         self._can_conditions = "functionConditions" not in start.debugger.without
+        self._verifies_late = start.debugger.verifies_late
         self._wanted = _by_path(start.breakpoints)
         self._functions = _by_name(start.functions)
         self._target: Breakpoint | None = None
         self._sent: dict[AdapterConnection, dict[str, tuple[Breakpoint, ...]]] = {}
         self._sent_functions: dict[AdapterConnection, Functions] = {}
         self._found: dict[AdapterConnection, dict[str, Verification]] = {}
-        self._hits: defaultdict[str, int] = defaultdict(int)
+        self._emulator = Emulator()
         self._tell = tell
         self._updates_left = MAX_UPDATES
 
@@ -70,6 +70,28 @@ class BreakpointTable:
         if target != self._target:
             self._target = target
             await self.send(connections)
+
+    async def aim(
+        self, path: str, lines: Sequence[int], connections: Sequence[AdapterConnection]
+    ) -> None:
+        """Have the program stop once at the first of these lines that has code.
+
+        Raises:
+            AdapterRefused: none has.
+        """
+        for line in lines:
+            await self.set_target((path, line), connections)
+            if self._is_aimed(line):
+                return
+        if self._verifies_late:  # it may be in what is not loaded yet
+            await self.set_target((path, lines[0]), connections)
+            return
+        raise AdapterRefused(f"there is no code on line {lines[0]} of {path}, or just after it")
+
+    def _is_aimed(self, line: int) -> bool:
+        """Whether a program can stop there; for a line without code some take one before."""
+        told = [found[TARGET] for found in self._found.values() if TARGET in found]
+        return any(each.verified and (each.line or line) >= line for each in told)
 
     async def send(self, connections: Sequence[AdapterConnection]) -> None:
         """Tell the adapters what has changed."""
@@ -121,50 +143,41 @@ class BreakpointTable:
                     best[verification.id] = verification
         return list(best.values())
 
-    async def passes(
+    async def reasons(
         self,
         connection: AdapterConnection,
         stop: Stop,
         sign: StopSign,
         say: Callable[[str, str], None],
-    ) -> bool:
-        """Whether the program is to go on from this stop, which only some log message is for.
+    ) -> list[str] | None:
+        """Return the ids of the breakpoints that a stop is for.
 
-        That message is told here, and the conditions are looked at that the adapter can't.
+        None if the program is to go on from it: only breakpoints are there whose conditions do not
+        hold, or that only tell something. That is told here.
         """
         here: list[Breakpoint | FunctionBreakpoint] = []
         here += self._at(connection, stop, sign)
         here += self._called(connection, stop, sign)
-        if not any(emulation(each, connection.capabilities).is_needed for each in here):
-            return False
-        frame = stop.frames[0]
-        passed = [await self._passes(connection, each, frame, say) for each in here]
-        return all(passed)
-
-    async def _passes(
-        self,
-        connection: AdapterConnection,
-        place: Breakpoint | FunctionBreakpoint,
-        frame: Frame,
-        say: Callable[[str, str], None],
-    ) -> bool:
-        emulated = emulation(place, connection.capabilities)
-        if emulated.condition:
-            value = await _evaluate(connection, place.condition, frame)
-            if value is not None and not holds(value):  # one that fails stops, so that it is seen
-                return True
-        if emulated.hit_condition:
-            self._hits[place.id] += 1
-            if not is_hit(place.hit_condition, self._hits[place.id]):
-                return True
-        if not emulated.log_message:
-            return False
-        values = [
-            await _evaluate(connection, expression, frame) or "?"
-            for expression in expressions(place.log_message)
+        passed = [
+            await self._emulator.passes(
+                connection, each, self._emulated(connection, each), stop.frames[0], say
+            )
+            for each in here
         ]
-        say("console", filled_log_message(place.log_message, values) + "\n")
-        return True
+        if here and all(passed):
+            return None
+        stopped = [each.id for each, is_passed in zip(here, passed, strict=True) if not is_passed]
+        return [id_ for id_ in stopped if id_ != TARGET]
+
+    def _emulated(
+        self, connection: AdapterConnection, place: Breakpoint | FunctionBreakpoint
+    ) -> Emulation:
+        """Return what is done here for a breakpoint: all, if it shares its line with others."""
+        if isinstance(place, Breakpoint):
+            sent = self._sent.get(connection, {}).get(place.path, ())
+            if sum(each.line == place.line for each in sent) > 1:
+                return emulation(place, {})
+        return emulation(place, connection.capabilities)
 
     def _at(self, connection: AdapterConnection, stop: Stop, sign: StopSign) -> list[Breakpoint]:
         """Return the breakpoints that a stop is for."""
@@ -173,12 +186,11 @@ class BreakpointTable:
         frame, found = stop.frames[0], self._found.get(connection, {})
         numbers = sign.hit_ids
         known = self._sent.get(connection, {}).get(frame.file or "", ())
-        return [
-            each
-            for each in known
-            if (verified := found.get(each.id)) is not None
-            and (verified.number in numbers or frame.line in {verified.line, each.line})
-        ]
+        verified = [(each, found[each.id]) for each in known if each.id in found]
+        hit = [each for each, told in verified if told.number in numbers]
+        there = [each for each, told in verified if frame.line in {told.line, each.line}]
+        both = [each for each in hit if each in there]  # js-debug gives two the same number
+        return both or there or hit
 
     def _called(
         self, connection: AdapterConnection, stop: Stop, sign: StopSign
@@ -199,31 +211,30 @@ class BreakpointTable:
         if self._target is None:
             return self._wanted
         path = self._target.path
-        others = [each for each in self._wanted.get(path, ()) if each.line != self._target.line]
-        return {**self._wanted, path: (*others, self._target)}
+        return {**self._wanted, path: _in_order([*self._wanted.get(path, ()), self._target])}
 
     async def _send_file(
         self, connection: AdapterConnection, path: str, breakpoints: Sequence[Breakpoint]
     ) -> None:
-        told = [
-            source_breakpoint(each, connection.capabilities, self._log_end) for each in breakpoints
-        ]
+        lines = [tuple(line) for _, line in groupby(breakpoints, key=lambda each: each.line)]
+        told = [line_breakpoint(line, connection.capabilities, self._log_end) for line in lines]
         arguments = {
             "source": {"path": ROOM_PREFIX + path, "name": path.rpartition("/")[2]},
             "breakpoints": told,
-            "lines": [each.line for each in breakpoints],
+            "lines": [each["line"] for each in told],
             "sourceModified": False,
         }
-        await self._set(connection, "setBreakpoints", arguments, [each.id for each in breakpoints])
+        ids = [[each.id for each in line] for line in lines]
+        await self._set(connection, "setBreakpoints", arguments, ids)
 
     async def _send_functions(self, connection: AdapterConnection, functions: Functions) -> None:
         if not connection.can("supportsFunctionBreakpoints"):
-            ids = [each.id for each in functions]
-            self._kept(connection).update(_refused(ids, NO_FUNCTIONS))
+            refused = _refused((each.id for each in functions), NO_FUNCTIONS)
+            self._kept(connection).update(refused)
             return
         able = [each for each in functions if not each.condition or self._can_conditions]
         told = [function_breakpoint(each, connection.capabilities) for each in able]
-        ids = [each.id for each in able]
+        ids = [[each.id] for each in able]
         await self._set(connection, "setFunctionBreakpoints", {"breakpoints": told}, ids)
         unable = [each.id for each in functions if each not in able]
         self._kept(connection).update(_refused(unable, NO_CONDITIONS))
@@ -233,17 +244,20 @@ class BreakpointTable:
         connection: AdapterConnection,
         command: str,
         arguments: Mapping[str, Any],
-        ids: Sequence[str],
+        ids: Sequence[Sequence[str]],
     ) -> None:
-        """Tell an adapter of the breakpoints with these ids, and note what it makes of them."""
+        """Tell an adapter of breakpoints, and note what it makes of them.
+
+        `ids` are those that each of them is for.
+        """
         found = self._kept(connection)
         try:
             body = await connection.request(command, arguments)
-            for id_, answer in zip(ids, body.get("breakpoints") or (), strict=False):
-                found[id_] = _verification(id_, answer)
+            for group, answer in zip(ids, body.get("breakpoints") or (), strict=False):
+                found.update({id_: _verification(id_, answer) for id_ in group})
         except (AdapterRefused, *UNREADABLE) as error:
             log.info("%s was refused: %s", command, error)
-            found.update(_refused(ids, plain(str(error), NO_BREAKPOINTS)))
+            found.update(_refused(chain(*ids), plain(str(error), NO_BREAKPOINTS)))
 
     def _kept(self, connection: AdapterConnection) -> dict[str, Verification]:
         """Return what is known of a connection's breakpoints, without those that are gone."""
@@ -273,25 +287,20 @@ def _refused(ids: Iterable[str], message: str) -> dict[str, Verification]:
 
 
 def _by_path(breakpoints: Iterable[Breakpoint]) -> dict[str, tuple[Breakpoint, ...]]:
-    """Return them by file, one for each line: adapters take no more."""
-    found: defaultdict[str, dict[int, Breakpoint]] = defaultdict(dict)
+    """Return them by file, in the order of their lines."""
+    found: defaultdict[str, list[Breakpoint]] = defaultdict(list)
     for each in breakpoints:
-        found[each.path].setdefault(each.line, each)
-    return {path: tuple(lines[line] for line in sorted(lines)) for path, lines in found.items()}
+        found[each.path].append(each)
+    return {path: _in_order(those) for path, those in found.items()}
+
+
+def _in_order(breakpoints: Iterable[Breakpoint]) -> tuple[Breakpoint, ...]:
+    return tuple(sorted(breakpoints, key=lambda each: (each.line, each.id)))
 
 
 def _by_name(functions: Functions) -> Functions:
-    """Return one for each name, as `_by_path` does for each line."""
+    """Return one for each name: adapters take no more."""
     found: dict[str, FunctionBreakpoint] = {}
     for each in functions:
         found.setdefault(each.name, each)
     return tuple(found.values())
-
-
-async def _evaluate(connection: AdapterConnection, expression: str, frame: Frame) -> str | None:
-    arguments = {"expression": expression, "frameId": frame.id, "context": "watch"}
-    try:
-        return str((await connection.request("evaluate", arguments)).get("result", ""))
-    except AdapterRefused as error:
-        log.debug("%s can't be evaluated: %s", expression, error)
-        return None

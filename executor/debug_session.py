@@ -7,6 +7,7 @@ refused. What an adapter numbers (frames, variables) is valid for one stop.
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from executor import dap
 from executor.adapter import AdapterConnection
@@ -21,6 +22,7 @@ from executor.debuggers import FirstStop
 from executor.errors import AdapterBroke, AdapterRefused, WrongState
 from executor.looks import Looks
 from executor.output import Throttle
+from executor.steps import Step
 from executor.stops import Stop, StopSign, first_thread
 from executor.surroundings import code_in, code_of, exit_code, look_around
 from executor.words import plain
@@ -49,7 +51,9 @@ class DebugSession:
         self._current: AdapterConnection | None = None
         self._looks = Looks(start, self._at, self._adapters.check_can)
         self._events: asyncio.Queue[tuple[AdapterConnection, dap.Event] | None] = asyncio.Queue()
+        self._aiming = asyncio.Lock()  # there is one place to run to at a time
         self._stops = 0
+        self._step = Step("continue", 0, 0)
         self._pace = Throttle(STOPS_PER_SECOND, now=0)
         self._is_at_first_stop = start.debugger.first_stop is FirstStop.PASSED
 
@@ -66,10 +70,16 @@ class DebugSession:
         """See Session.resume."""
         await self._resume(self._leave(command, stop, thread_id, by), command, thread_id)
 
-    async def run_to(self, stop: int, path: str, line: int, by: str) -> None:
+    async def run_to(self, stop: int, path: str, lines: Sequence[int], by: str) -> None:
         """See Session.run_to."""
-        left = self._leave("continue", stop, None, by)
-        await self._breakpoints.set_target((path, line), self._adapters.open)
+        async with self._aiming:
+            self.check("continue", stop)
+            try:
+                await self._breakpoints.aim(path, lines, self._adapters.open)
+                left = self._leave("continue", stop, None, by)
+            except BaseException:
+                await self._breakpoints.set_target(None, self._adapters.open)
+                raise
         await self._resume(left, "continue", None)
 
     async def pause(self, thread_id: int | None) -> None:
@@ -116,6 +126,7 @@ class DebugSession:
 
     async def set_exceptions(self, filters: Sequence[str]) -> None:
         """See Session.set_exceptions."""
+        self._adapters.check_exceptions(filters)
         self._adapters.exceptions = tuple(filters)
         if self.state in {DebugState.RUNNING, DebugState.STOPPED}:
             await self._adapters.send_exceptions()
@@ -202,22 +213,31 @@ class DebugSession:
 
     async def _handle_stop(self, connection: AdapterConnection, sign: StopSign) -> None:
         stop = await look_around(connection, sign, self._stops + 1, self._start)
-        await self._breakpoints.set_target(None, self._adapters.open)
-        is_first, self._is_at_first_stop = self._is_at_first_stop, False
-        is_passed = is_first and not self._start.stop_on_entry and sign.reason != "exception"
-        if is_passed or await self._breakpoints.passes(
-            connection, stop, sign, self._listener.console
-        ):
+        if self._is_passed(sign):
             await connection.request("continue", {"threadId": stop.thread_id})
             return
+        hit = await self._breakpoints.reasons(connection, stop, sign, self._listener.console)
+        if hit is None and not self._step.ends_at(stop):
+            await connection.request(self._step.way_on(stop), {"threadId": stop.thread_id})
+            return
+        await self._breakpoints.set_target(None, self._adapters.open)
         await asyncio.sleep(self._pace.delay(1, asyncio.get_running_loop().time()))
         if self.stop is not None:  # it stood still, and has stopped again, or elsewhere
             self._go_on(self.stop, None, None)
         self._current = connection
+        is_step = hit is None  # that ends where only a breakpoint is that lets pass
+        stop = replace(
+            stop, reason="step" if is_step else stop.reason, breakpoints=tuple(hit or ())
+        )
         self._stops, self.stop = stop.number, stop
         self._looks.begin(stop)
         self._enter(DebugState.STOPPED)
         self._listener.stopped(stop)
+
+    def _is_passed(self, sign: StopSign) -> bool:
+        """Whether a stop is only an adapter's way to begin."""
+        is_first, self._is_at_first_stop = self._is_at_first_stop, False
+        return is_first and not self._start.stop_on_entry and sign.reason != "exception"
 
     def _leave(
         self, command: str, stop: int, thread_id: int | None, by: str
@@ -227,6 +247,7 @@ class DebugSession:
         self._adapters.check_can(connection, command)
         self._looks.check_thread(thread_id)
         left = self._here()
+        self._step = Step.leaving(left, command, thread_id)
         self._go_on(left, thread_id, by)
         return connection, left
 

@@ -55,6 +55,7 @@ def read(path: Path) -> Debugger:
         commands=fields.optional_text("commands"),
         silent=frozenset(fields.texts("silent", optional=True)),
         without=frozenset(fields.texts("without", optional=True)),
+        verifies_late=fields.flag("verifies_late"),
         first_stop=FirstStop(fields.choice("first_stop", tuple(FirstStop))),
         resumes_at_start=fields.flag("resumes_at_start"),
     )

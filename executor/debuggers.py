@@ -52,6 +52,7 @@ class Debugger:
         without: requests that it must not get, whatever it claims: `setVariable`, say; or
             `functionConditions`, where it stops at functions but heeds no condition there; or
             filters of exceptions that the language does not have.
+        verifies_late: it learns only later where a program can stop.
         first_stop: what its first stop is.
         resumes_at_start: a program that was attached to needs a `continue` to begin.
     """
@@ -76,6 +77,7 @@ class Debugger:
     commands: str = ""
     silent: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
+    verifies_late: bool = False
     first_stop: FirstStop = FirstStop.WANTED
     resumes_at_start: bool = False
 

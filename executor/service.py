@@ -60,8 +60,8 @@ class Session(Protocol):
     async def resume(self, command: str, stop: int, thread_id: int | None, by: str) -> None:
         """Step or continue from a stop; `command` is `next`, `continue` and the like."""
 
-    async def run_to(self, stop: int, path: str, line: int, by: str) -> None:
-        """Continue up to a line, or to where it stops before that."""
+    async def run_to(self, stop: int, path: str, lines: Sequence[int], by: str) -> None:
+        """Continue up to the first of these lines that has code, or to where it stops before."""
 
     async def pause(self, thread_id: int | None) -> None:
         """Have the program stand still, wherever it is."""

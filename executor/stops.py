@@ -49,6 +49,7 @@ class Stop:
         number: 1, 2, … in its session.
         reason: as DAP has it: `step`, `breakpoint`, `exception`, `pause`, `entry` …
         threads: each with `id` and `name`.
+        breakpoints: the ids of those that it stands at.
         total_frames: how deep the stack is, where the adapter says so.
     """
 
@@ -60,6 +61,7 @@ class Stop:
     frames: tuple[Frame, ...]
     threads: tuple[Mapping[str, object], ...]
     total_frames: int | None = None
+    breakpoints: tuple[str, ...] = ()
 
     @property
     def top(self) -> Frame | None:

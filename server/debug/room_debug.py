@@ -129,15 +129,16 @@ class RoomDebug:
                 await live.view.settle()
             case commands.RunToCursor(stop=stop, file=file, line=line):
                 session.check("continue", stop)
+                lines = live.text.lines_from(file, line)
                 self._control.act(Controlled.DEBUG, by)
-                await session.run_to(stop, file, line, by.id)
+                await session.run_to(stop, file, lines, by.id)
                 await live.view.settle()
             case commands.Pause(threadId=thread):
                 self._control.act(Controlled.DEBUG, by)
                 await session.pause(thread)
             case commands.ChooseExceptions(filters=filters):
-                self._exceptions = tuple(filters)
                 await session.set_exceptions(filters)
+                self._exceptions = tuple(filters)
                 live.view.choose(session.chosen_exceptions)
             case commands.Nothing():
                 return await self._manage(live, by, name)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from collab import breakpoints as marked
 from collab.anchors import Line, lines_of
 from collab.document import Document
+from collab.errors import CommandError
 from collab.structs import Id
 from executor.breakpoints import Breakpoint, FunctionBreakpoint, Verification
 
+MAX_TRIED = 10  # lines after one that may be a comment
 CHANGED = "the text has changed since the program was started"
 
 
@@ -46,6 +48,24 @@ class RunningText:
     def paths(self) -> tuple[str, ...]:
         """The paths of its files."""
         return tuple(file.path for file in self._files.values())
+
+    def lines_from(self, path: str, line: int) -> tuple[int, ...]:
+        """The lines, from this one on, that may have code: the first that are not blank.
+
+        Raises:
+            CommandError: ``invalid``: there is no such line, or none is left.
+        """
+        texts = [file.text for file in self._files.values() if file.path == path]
+        if not texts:
+            raise CommandError("invalid", f"there is no file {path} in what runs")
+        lines = texts[0].split("\n")
+        if line > len(lines):
+            words = f"{path} has {len(lines)} lines in what runs: there is no line {line}"
+            raise CommandError("invalid", words)
+        full = [number for number, text in enumerate(lines, 1) if number >= line and text.strip()]
+        if not full:
+            raise CommandError("invalid", f"there is no code on line {line} of {path}, or after it")
+        return tuple(full[:MAX_TRIED])
 
     def place(self, document: Document) -> Placed:
         """Places the breakpoints of the document as it is now."""

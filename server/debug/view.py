@@ -82,6 +82,7 @@ class DebugView:
             "reason": stop.reason,
             **({"description": stop.description} if stop.description else {}),
             **({"text": stop.text} if stop.text else {}),
+            **({"hitBreakpointIds": list(stop.breakpoints)} if stop.breakpoints else {}),
             "threadId": stop.thread_id,
             "frameId": top and top.id,
             "file": top and top.file,

@@ -46,6 +46,10 @@ class FakeAdapter:
         self.value = "1"
         self.answers: dict[str, Mapping[str, Any]] = {}
         """What it says instead of what is right, by command."""
+        self.values: Mapping[str, str] = {}
+        """What expressions are; of others it says where they were evaluated."""
+        self.moved: Mapping[int, int] = {}
+        """Where it says that breakpoints are instead, by line; 0 is nowhere."""
         self.refusals: dict[str, str] = {}
         """What it refuses, with its words, by command."""
         self.silent: frozenset[str] = frozenset()
@@ -55,15 +59,12 @@ class FakeAdapter:
         self._capabilities = dict(capabilities)
         self._files = files
         self._path, self._lines = next(iter(files)), next(iter(files.values())).split("\n")
-        self._line = 0
-        self._epoch = 0
+        self._line = self._epoch = self._seq = self._launched = 0
         self._is_paused = False
         self._filters: list[str] = []
         self._is_waiting = False
         self._news: asyncio.Queue[News | None] = asyncio.Queue()
         self._reader = dap.MessageReader()
-        self._seq = 0
-        self._launched = 0
 
     async def hear(self) -> News | None:
         return await self._news.get()
@@ -176,9 +177,10 @@ class FakeAdapter:
         path = arguments["source"]["path"].removeprefix("/room/")
         self.breakpoints[path] = arguments["breakpoints"]
         lines = self._files.get(path, "").count("\n") + 1
+        wanted = [each["line"] for each in arguments["breakpoints"]]
         told = [
-            {"id": each["line"], "verified": each["line"] <= lines, "line": each["line"]}
-            for each in arguments["breakpoints"]
+            {"id": line, "verified": line <= lines and place > 0, "line": place}
+            for line, place in ((line, self.moved.get(line, line)) for line in wanted)
         ]
         return {"breakpoints": told}
 
@@ -215,7 +217,9 @@ class FakeAdapter:
         self.contexts.append(arguments["context"])
         if arguments["expression"] == "bad":
             raise LookupError("no such name")
-        return {"result": f"{arguments['expression']}@{self._line + 1}", "variablesReference": 0}
+        expression = arguments["expression"]
+        result = self.values.get(expression, f"{expression}@{self._line + 1}")
+        return {"result": result, "variablesReference": 0}
 
     def _setVariable(self, arguments: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
         self._check_epoch(arguments["variablesReference"])

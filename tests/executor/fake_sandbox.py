@@ -97,6 +97,8 @@ class FakeSandbox:
         self.is_broken = False
         self.gather_error: ExecutorError | None = None
         self.capabilities: Mapping[str, object] = CAPABILITIES
+        self.traits: Mapping[str, object] = {}
+        """Attributes of the adapter, from its start on."""
         self._changed = changed
         self._behaviours = behaviours
         self.adapter: FakeAdapter | None = None
@@ -122,6 +124,8 @@ class FakeSandbox:
 
     async def debug(self, adapter: Adapter) -> str:
         self.adapter = FakeAdapter(adapter, self.capabilities)
+        for name, value in self.traits.items():
+            setattr(self.adapter, name, value)
         return "/dev/pts/0"
 
     async def hear(self) -> News | None:
@@ -207,6 +211,8 @@ class FakeSandboxes:
         self.leftovers_error: ExecutorError | None = None
         self.leftovers_removed = 0
         self.capabilities: Mapping[str, object] = CAPABILITIES
+        self.traits: Mapping[str, object] = {}
+        """Attributes of the adapter, from its start on."""
         self._behaviours = behaviours
         self._changed = asyncio.Condition()
 
@@ -226,7 +232,7 @@ class FakeSandboxes:
             if self.open_error:
                 raise self.open_error
             sandbox = FakeSandbox(spec, self._behaviours, self._changed)
-            sandbox.capabilities = self.capabilities
+            sandbox.capabilities, sandbox.traits = self.capabilities, self.traits
             self.opened.append(sandbox)
         return sandbox
 

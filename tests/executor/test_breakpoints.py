@@ -4,6 +4,7 @@ import pytest
 
 from executor.breakpoints import (
     Breakpoint,
+    Emulation,
     FunctionBreakpoint,
     emulation,
     expressions,
@@ -21,6 +22,7 @@ ABLE = {
     "supportsHitConditionalBreakpoints": True,
     "supportsLogPoints": True,
 }
+NOTHING = Emulation(condition=False, hit_condition=False, log_message=False)
 
 
 def test_an_adapter_that_can_is_told_all() -> None:
@@ -30,18 +32,18 @@ def test_an_adapter_that_can_is_told_all() -> None:
         "hitCondition": ">= 2",
         "logMessage": "x is {x}\n",
     }
-    assert not emulation(FULL, ABLE).is_needed
+    assert emulation(FULL, ABLE) == NOTHING
 
 
 def test_what_comes_after_something_emulated_is_emulated_too() -> None:
     able = {**ABLE, "supportsHitConditionalBreakpoints": False}
     assert source_breakpoint(FULL, able) == {"line": 3, "condition": "x > 1"}
     assert source_breakpoint(FULL, {}) == {"line": 3}
-    assert emulation(FULL, {}).is_needed
+    assert emulation(FULL, {}) == Emulation(condition=True, hit_condition=True, log_message=True)
 
 
 def test_what_a_breakpoint_does_not_have_needs_no_emulation() -> None:
-    assert not emulation(Breakpoint("b", "main.py", 3), {}).is_needed
+    assert emulation(Breakpoint("b", "main.py", 3), {}) == NOTHING
     log = Breakpoint("b", "main.py", 3, log_message="here")
     assert source_breakpoint(log, {"supportsLogPoints": True}) == {"line": 3, "logMessage": "here"}
 

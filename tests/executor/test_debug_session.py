@@ -286,10 +286,77 @@ async def test_breakpoints_may_change_while_it_runs(runner: Runner, python: Runt
 async def test_two_breakpoints_on_a_line_are_one_to_the_debugger(
     runner: Runner, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
-    both = [Breakpoint("a", "main.py", 1), Breakpoint("b", "main.py", 1)]
-    one = debugged(runner, python, LINES, both)
+    both = [Breakpoint("a", "main.py", 1, "x > 1"), Breakpoint("b", "main.py", 1)]
+    one = debugged(runner, python, LINES, [*both, Breakpoint("c", "main.py", 3, "x > 1")])
+    stop = await one.seen.at(1)
+    assert stop.breakpoints == ("a", "b")
+    adapter = sandboxes.opened[0].debugged
+    assert adapter.breakpoints == {"main.py": [{"line": 1}, {"line": 3, "condition": "x > 1"}]}
+    assert {id_ for id_, each in one.seen.breakpoints.items() if each.verified} == {"a", "b", "c"}
+    assert (await one.step("continue")).breakpoints == ("c",)
+    await one.session.set_breakpoints(both[:1])
+    assert adapter.breakpoints == {"main.py": [{"line": 1, "condition": "x > 1"}]}
+
+
+@pytest.mark.parametrize(
+    ("values", "hit"),
+    [
+        ({"x > 1": "False", "y": "False"}, ("end",)),
+        ({"x > 1": "True", "y": "False"}, ("a",)),
+        ({"x > 1": "False", "y": "True"}, ("b",)),
+        ({"x > 1": "True", "y": "True"}, ("a", "b")),
+    ],
+)
+async def test_of_several_on_a_line_each_is_obeyed(
+    runner: Runner,
+    sandboxes: FakeSandboxes,
+    python: Runtime,
+    values: dict[str, str],
+    hit: tuple[str, ...],
+) -> None:
+    sandboxes.traits = {"values": values}
+    places = [
+        Breakpoint("a", "main.py", 1, "x > 1"),
+        Breakpoint("b", "main.py", 1, "y"),
+        Breakpoint("c", "main.py", 1, log_message="it is {z}"),
+        Breakpoint("d", "main.py", 1, hit_condition="== 2"),
+        Breakpoint("end", "main.py", 4),
+    ]
+    one = debugged(runner, python, LINES, places)
+    stop = await one.seen.at(1)
+    assert one.seen.log == "it is z@1\n"
+    assert stop.breakpoints == hit
+
+
+async def test_a_step_ends_where_a_breakpoint_is_that_only_tells_something(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    sandboxes.capabilities = {**CAPABILITIES, "supportsLogPoints": False}
+    log = Breakpoint("log", "main.py", 2, log_message="here")
+    one = debugged(runner, python, LINES, [TWO[0], log])
     await one.seen.at(1)
-    assert sandboxes.opened[0].debugged.breakpoints == {"main.py": [{"line": 1}]}
+    stop = await one.step("next")
+    assert (stop.frames[0].line, stop.reason, stop.breakpoints) == (2, "step", ())
+    assert one.seen.log == "here\n"
+
+
+async def test_a_run_to_the_cursor_goes_past_what_only_tells_something(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    sandboxes.capabilities = {**CAPABILITIES, "supportsLogPoints": False}
+    places = [
+        TWO[0],
+        Breakpoint("log", "main.py", 2, log_message="on the way"),
+        Breakpoint("never", "main.py", 3, "x"),
+        Breakpoint("there", "main.py", 3, log_message="there"),
+    ]
+    sandboxes.traits = {"values": {"x": "False"}}
+    one = debugged(runner, python, LINES, places)
+    await one.seen.at(1)
+    await one.session.run_to(1, "main.py", [3], "ada")
+    stop = await one.seen.at(2)
+    assert (stop.frames[0].line, stop.breakpoints) == (3, ())
+    assert one.seen.log == "on the way\nthere\n"
 
 
 async def test_a_line_that_is_none_is_not_told(
@@ -366,11 +433,71 @@ async def test_a_condition_is_refused_where_the_debugger_would_not_heed_it(
 async def test_it_runs_up_to_the_cursor_once(runner: Runner, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO[:1])
     await one.seen.at(1)
-    await one.session.run_to(1, "main.py", 3, "ada")
+    await one.session.run_to(1, "main.py", [3], "ada")
     assert (await one.seen.at(2)).frames[0].line == 3
     assert set(one.seen.breakpoints) == {"b1"}
     await one.go_on()
     assert await one.seen.outcome() == "exited(0)"
+
+
+async def test_a_cursor_on_a_line_without_code_is_run_to_after_it(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    sandboxes.traits = {"moved": {2: 1}}  # as debugpy moves what is on a comment: up
+    one = debugged(runner, python, LINES, TWO[:1])
+    await one.seen.at(1)
+    await one.session.run_to(1, "main.py", [2, 3], "ada")
+    assert (await one.seen.at(2)).frames[0].line == 3
+
+
+async def test_a_cursor_that_no_line_is_at_moves_nothing(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    sandboxes.traits = {"moved": {2: 1}}
+    one = debugged(runner, python, LINES, TWO[:1])
+    await one.seen.at(1)
+    for lines in ([2], [98, 99]):
+        run = partial(one.session.run_to, 1, "main.py", lines, "ada")
+        why = await refused(run, AdapterRefused)
+        assert why == f"there is no code on line {lines[0]} of main.py, or just after it"
+    assert sandboxes.opened[0].debugged.breakpoints == {"main.py": [{"line": 1}]}
+    assert one.seen.resumed == []
+    await one.step("next")
+
+
+async def test_a_cursor_in_what_is_not_loaded_yet_is_run_to(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    assert python.debugging is not None
+    debugger = replace(python.debugging.debugger, verifies_late=True)
+    late = replace(python, debugging=replace(python.debugging, debugger=debugger))
+    sandboxes.traits = {"moved": {3: 0, 4: 0}}
+    one = debugged(runner, late, LINES, TWO[:1])
+    await one.seen.at(1)
+    await one.session.run_to(1, "main.py", [3, 4], "ada")
+    assert (await one.seen.at(2)).frames[0].line == 3
+
+
+async def test_of_two_who_run_to_a_cursor_at_once_one_gets_there(
+    runner: Runner, python: Runtime
+) -> None:
+    one = debugged(runner, python, LINES, TWO[:1])
+    await one.seen.at(1)
+    first = asyncio.create_task(one.session.run_to(1, "main.py", [3], "ada"))
+    second = asyncio.create_task(one.session.run_to(1, "main.py", [4], "bob"))
+    await first
+    with pytest.raises(WrongState):
+        await second
+    assert (await one.seen.at(2)).frames[0].line == 3
+    assert one.seen.resumed == [(1, "ada")]
+
+
+async def test_exceptions_that_there_are_not_are_refused(runner: Runner, python: Runtime) -> None:
+    one = debugged(runner, python, LINES, TWO[:1])
+    await one.seen.at(1)
+    why = await refused(lambda: one.session.set_exceptions(["raised", "zzz"]), AdapterRefused)
+    assert why == "there are no exceptions 'zzz' to stop at, but: raised"
+    assert one.session.chosen_exceptions == []
 
 
 async def test_exceptions_are_stopped_at_when_somebody_wants_that(

@@ -1,6 +1,7 @@
 """Debug sessions in real sandboxes with programs that make trouble."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -196,5 +197,54 @@ async def test_a_value_that_is_none_is_refused(
     assert can_not == "Unable to change: 0."
     told = await one.session.set_variable(1, scope, "a", "1", "Ada")
     assert told["value"] == "1"
+    one.handle.stop("Ada")
+    await one.seen.outcome()
+
+
+COMMENTED = """\
+def f(a):
+    b = a + 1
+
+    # nothing to stop at
+    return b
+
+f(1)
+# the end
+"""
+
+
+async def test_a_cursor_on_a_comment_is_run_to_after_it(
+    docker_runner: Runner, python: Runtime
+) -> None:
+    """Debugpy would take the line before, and say that all is well."""
+    one = debugged(docker_runner, python, {"main.py": COMMENTED}, [Breakpoint("b", "main.py", 2)])
+    await one.seen.at(1)
+    for lines in ([8], [99]):
+        run = partial(one.session.run_to, 1, "main.py", lines, "ada")
+        assert "there is no code on line" in await refused(run, AdapterRefused)
+    await one.session.run_to(1, "main.py", [4, 5, 7], "ada")
+    assert (await one.seen.at(2)).frames[0].line == 5
+    one.handle.stop("Ada")
+    await one.seen.outcome()
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize("runtime", SPINNING)
+async def test_several_breakpoints_on_a_line_are_obeyed_each(
+    docker_runner: Runner, images: DockerImages, runtime: str
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    path, text = SPINNING[runtime]
+    line = AT[runtime]
+    places = [
+        Breakpoint("false", path, line, "a == 7"),
+        Breakpoint("true", path, line, "b == 2"),
+        Breakpoint("log", path, line, log_message="b is {b}"),
+    ]
+    one = debugged(docker_runner, CATALOGUE.resolve(runtime), {path: text}, places)
+    stop = await one.seen.at(1)
+    assert (stop.breakpoints, one.seen.log) == (("true",), "b is 2\n")
+    assert all(each.verified for each in one.seen.breakpoints.values())
+    assert set(one.seen.breakpoints) == {"false", "true", "log"}
     one.handle.stop("Ada")
     await one.seen.outcome()

@@ -3,9 +3,11 @@
 import time
 from typing import Any
 
+import pytest
 from pycrdt import Doc, Map, Text
 
 from collab.document import Document
+from collab.errors import CommandError
 from executor.breakpoints import FunctionBreakpoint
 from server.debug.running_text import CHANGED, Placed, RunningText
 
@@ -135,3 +137,19 @@ def test_a_long_text_of_lines_that_are_alike_takes_no_time_to_speak_of() -> None
     begin = time.process_time()
     assert lines(running.place(editor.document)) == {"main-40004": 40_001}
     assert time.process_time() - begin < 2
+
+
+def test_a_cursor_is_on_a_line_of_what_runs() -> None:
+    editor = Editor()
+    text = RunningText(editor.document)
+    editor.text.insert(0, "# another\n# two\n")
+    assert text.lines_from("main.py", 1) == (1, 3, 4, 5)
+    assert text.lines_from("main.py", 2) == (3, 4, 5)
+    for path, line, words in (
+        ("gone.py", 1, "there is no file gone.py in what runs"),
+        ("main.py", 7, "main.py has 6 lines in what runs: there is no line 7"),
+        ("main.py", 6, "there is no code on line 6 of main.py, or after it"),
+    ):
+        with pytest.raises(CommandError) as refused:
+            text.lines_from(path, line)
+        assert (refused.value.code, str(refused.value)) == ("invalid", words)
