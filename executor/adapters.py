@@ -17,7 +17,6 @@ NEEDED = {
     "setVariable": "supportsSetVariable",
     "completions": "supportsCompletionsRequest",
 }
-FILTERS = "exceptionBreakpointFilters"
 START_SECONDS = 60.0  # for a program to be loaded by its debugger on a machine under load
 INITIALIZE = {
     "clientID": "codlab",
@@ -63,7 +62,7 @@ class Adapters:
     @property
     def exception_filters(self) -> list[Mapping[str, Any]]:
         """The kinds of exceptions that the debugger can stop at."""
-        return tables(self.capabilities, FILTERS, "filter")
+        return tables(self.capabilities, "exceptionBreakpointFilters", "filter")
 
     @property
     def chosen_exceptions(self) -> list[str]:
@@ -128,14 +127,7 @@ class Adapters:
         connection.capabilities |= await connection.request("initialize", INITIALIZE, START_SECONDS)
         for name in self._start.debugger.without:
             connection.capabilities.pop(name, None)
-        connection.capabilities |= self._filters_of(connection.capabilities)
         return connection
-
-    def _filters_of(self, capabilities: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the kinds of exceptions that it can stop at and the language has."""
-        offered = tables(capabilities, FILTERS, "filter")
-        had = [each for each in offered if each["filter"] not in self._start.debugger.without]
-        return {FILTERS: had} if offered else {}
 
     async def _begin(
         self,

@@ -50,8 +50,7 @@ class Debugger:
             past whoever drives, and are refused.
         silent: categories of its output that the terminal shows already.
         without: requests that it must not get, whatever it claims: `setVariable`, say; or
-            `functionConditions`, where it stops at functions but heeds no condition there; or
-            filters of exceptions that the language does not have.
+            `functionConditions`, where it stops at functions but heeds no condition there.
         verifies_late: it learns only later where a program can stop.
         first_stop: what its first stop is.
         resumes_at_start: a program that was attached to needs a `continue` to begin.

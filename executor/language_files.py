@@ -7,7 +7,6 @@ the file's name and the version.
 
 import re
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 from executor.debugger_files import load_debuggers
@@ -109,9 +108,8 @@ def _tools(fields: Fields) -> Tools:
 def _debugging(fields: Fields) -> Debugging:
     debuggers, name = load_debuggers(), fields.name("debugger")
     fields.check(name in debuggers, "debugger", f"must be one of {', '.join(debuggers)}")
-    without = debuggers[name].without.union(fields.texts("without", optional=True))
     debugging = Debugging(
-        replace(debuggers[name], without=without),
+        debuggers[name],
         compile=fields.command("compile", PLACEHOLDERS, optional=True),
         run=fields.command("run", PLACEHOLDERS, optional=True),
         needs=_needs(fields.optional_table("needs")),

@@ -20,6 +20,7 @@ class DebugProgram:
         condition: true in the third call of `add`.
         expression: 100 * a + b, evaluated where b is 2.
         log: prints the total.
+        names: of `a` and `b`.
         can_set: whether variables can be set.
         is_set_heeded: whether the line that stopped has not read them yet.
         has_structure: whether `p` can be opened.
@@ -29,6 +30,7 @@ class DebugProgram:
         function: `add`, as the debugger has it; empty if it can't stop at functions.
         has_function_conditions: whether it heeds conditions there.
         argument: what is `b` where `add` is just being called.
+        outermost: the name of the frame that the program begins with; empty if it is not looked at.
     """
 
     path: str
@@ -36,6 +38,7 @@ class DebugProgram:
     condition: str = "b == 2"
     expression: str = "a*100+b"
     log: str = "total is {total}"
+    names: tuple[str, str] = ("a", "b")
     can_set: bool = True
     is_set_heeded: bool = True
     has_structure: bool = True
@@ -45,6 +48,7 @@ class DebugProgram:
     function: str = "add"
     has_function_conditions: bool = True
     argument: str = "b"
+    outermost: str = ""
 
     def line(self, mark: str) -> int:
         """The line that has this mark."""
@@ -102,6 +106,7 @@ int main(void) {
 """,
     crash="SIGABRT",
     outcome="killed by signal 6 (SIGABRT)",
+    outermost="main",
 )
 CPP = DebugProgram(
     "main.cpp",
@@ -130,6 +135,7 @@ int main() {
     exception="throw",
     crash="exception",
     outcome="killed by signal 6 (SIGABRT)",
+    outermost="main",
 )
 RUST = DebugProgram(
     "main.rs",
@@ -151,13 +157,15 @@ fn main() {
     let mut name = String::new();
     io::stdin().read_line(&mut name).unwrap();
     println!("Hello {} {} {}", name.trim(), p.x, p.name); // MARK greeting
-    std::process::abort();
+    panic!("boom");
 }
 """,
     is_set_heeded=False,
-    crash="SIGABRT",
-    outcome="killed by signal 6 (SIGABRT)",
+    exception="throw",
+    crash="exception",
+    outcome="exited(101)",
     function="main::add",
+    outermost="main::main",
 )
 GO = DebugProgram(
     "main.go",

@@ -90,13 +90,13 @@ class Debugged:
         await self.session.resume("continue", self.here.number, None, "ada")
 
     async def local(self, name: str, depth: int = 0) -> Mapping[str, Any]:
-        """A variable of a frame, by its name, in whatever scope it is."""
+        """A variable of a frame, by its name in any case, in whatever scope it is."""
         stop = self.here
         body = await self.session.scopes(stop.number, stop.frames[depth].id)
         for scope in body["scopes"]:
             told = await self.session.variables(stop.number, scope["variablesReference"], 0, 0)
             for variable in told["variables"]:
-                if variable["name"].lstrip("$") == name:
+                if variable["name"].lstrip("$").casefold() == name:
                     return {**variable, "scope": scope["variablesReference"]}
         raise AssertionError(f"there is no {name} in {body}")
 

@@ -11,8 +11,10 @@ from executor.runner import Runner
 from tests.executor import debug_programs as programs
 from tests.executor.debug_programs import DebugProgram
 from tests.executor.debugging import debugged
+from tests.executor.native_programs import NATIVE
 from tests.executor.test_debuggers import (
     CATALOGUE,
+    entry_session,
     function_session,
     interrupted_session,
     scripted_session,
@@ -36,11 +38,18 @@ BY_LANGUAGE = {
     "ruby": programs.RUBY,
     "rust": programs.RUST,
     "typescript": programs.TYPESCRIPT,
+    **NATIVE,
 }
 DEBUGGED = {
     runtime.id: BY_LANGUAGE[runtime.language]
     for runtime in CATALOGUE.runtimes
     if runtime.debugging is not None
+}
+
+NATIVELY = {
+    runtime.id: DEBUGGED[runtime.id]
+    for runtime in CATALOGUE.runtimes
+    if runtime.debugging is not None and runtime.debugging.debugger.name == "gdb"
 }
 
 
@@ -101,3 +110,12 @@ async def test_what_hastens_nodes_inspector_is_hidden_from_the_program(
     one = debugged(docker_runner, runtime, {"main.js": SHOW_PRELOAD})
     assert await one.seen.outcome() == "exited(0)"
     assert {"here: undefined", "in a child: "} <= set(one.seen.text.splitlines())
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+@pytest.mark.parametrize(("runtime", "program"), NATIVELY.items(), ids=NATIVELY)
+async def test_it_stops_where_the_program_begins(
+    docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
+) -> None:
+    await images.ensure(CATALOGUE.resolve(runtime))
+    await entry_session(docker_runner, runtime, program)

@@ -16,29 +16,9 @@ from tests.executor.debugging import Debugged, debugged
 
 CATALOGUE = load_catalogue()
 BUILD_SECONDS = 900  # of an image that `codlab runtimes build` has not made before
-STEPS = 8
+STEPS = 6
+LOOP_STEPS = 10  # to where a loop calls the function again, in whatever language
 DELAYED_SECONDS = 0.04  # in which TCP acknowledges what it need not at once
-UNMADE = """\
-#include <cstring>
-#include <map>
-#include <string>
-
-void fill() {
-    volatile char stack[4096];
-    memset((void *)stack, 0x5a, sizeof stack);
-}
-
-int look() {
-    int first = 1;
-    std::map<std::string, int> ages{{"Ada", 36}};
-    return first + ages["Ada"];
-}
-
-int main() {
-    fill();
-    return look();
-}
-"""
 COMMON = [("python-3.13", programs.PYTHON), ("c-gcc-14", programs.C)]
 
 
@@ -67,7 +47,8 @@ async def scripted_session(runner: Runner, runtime: str, program: DebugProgram) 
     )
     stop = await one.seen.at(1)
     assert (stop.frames[0].file, stop.frames[0].line) == (program.path, inside)
-    assert "add" in stop.frames[0].name
+    assert is_add(stop.frames[0].name)
+    assert program.outermost in {"", stop.frames[-1].name}
     assert all(one.seen.breakpoints[name].verified for name in ("inside", "log", "late"))
     await look(one, program)
     await step_around(one, inside)
@@ -105,40 +86,6 @@ async def test_a_step_waits_for_no_acknowledgement(
 
 
 @pytest.mark.timeout(BUILD_SECONDS)
-async def test_hits_are_counted_where_gdb_would_take_a_number_alone(
-    docker_runner: Runner, images: DockerImages
-) -> None:
-    program = programs.C
-    await images.ensure(CATALOGUE.resolve("c-gcc-14"))
-    place = Breakpoint("b", program.path, program.line(programs.INSIDE), hit_condition=">= 4")
-    one = debugged(
-        docker_runner, CATALOGUE.resolve("c-gcc-14"), {program.path: program.text}, [place]
-    )
-    await one.seen.at(1)
-    assert (await one.local("b"))["value"] == "3"
-
-
-@pytest.mark.timeout(BUILD_SECONDS)
-async def test_a_variable_that_is_not_made_yet_hides_no_others(
-    docker_runner: Runner, images: DockerImages
-) -> None:
-    await images.ensure(CATALOGUE.resolve("cpp-gcc-14"))
-    line = UNMADE.splitlines().index("    int first = 1;") + 1
-    one = debugged(
-        docker_runner,
-        CATALOGUE.resolve("cpp-gcc-14"),
-        {"main.cpp": UNMADE},
-        [Breakpoint("early", "main.cpp", line), Breakpoint("late", "main.cpp", line + 2)],
-    )
-    await one.seen.at(1)
-    assert (await one.local("ages"))["value"].startswith("<")
-    assert (await one.local("first"))["type"] == "int"
-    await one.go_on()
-    await one.seen.at(2)
-    assert "1 element" in (await one.local("ages"))["value"]
-
-
-@pytest.mark.timeout(BUILD_SECONDS)
 @pytest.mark.parametrize(("runtime", "program"), COMMON, ids=[name for name, _ in COMMON])
 async def test_a_breakpoint_ends_the_step_that_it_cuts_short(
     docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
@@ -153,7 +100,7 @@ async def interrupted_session(runner: Runner, runtime: str, program: DebugProgra
     place = Breakpoint("b", program.path, inside)
     one = debugged(runner, CATALOGUE.resolve(runtime), {program.path: program.text}, [place])
     await one.seen.at(1)
-    for _ in range(STEPS):
+    for _ in range(LOOP_STEPS):
         if (await one.step("next")).frames[0].line == inside:
             break
     assert one.here.frames[0].line == inside
@@ -171,6 +118,7 @@ async def swift_session(runner: Runner, runtime: str, program: DebugProgram) -> 
     one = debugged(runner, CATALOGUE.resolve(runtime), files, [place])
     await one.seen.at(1)
     await one.session.set_breakpoints([])
+    one.handle.write(b"Ada\r")  # for a debugger that steps over a loop at once
     took = []
     for _ in range(STEPS):
         began = time.perf_counter()
@@ -179,6 +127,23 @@ async def swift_session(runner: Runner, runtime: str, program: DebugProgram) -> 
     assert min(took) < DELAYED_SECONDS
     one.handle.stop("Ada")
     await one.seen.outcome()
+
+
+async def entry_session(runner: Runner, runtime: str, program: DebugProgram) -> None:
+    """Stop where the program begins, in its own file; go on to a breakpoint."""
+    total = program.line(programs.TOTAL)
+    one = debugged(
+        runner,
+        CATALOGUE.resolve(runtime),
+        {program.path: program.text},
+        [Breakpoint("total", program.path, total)],
+        stop_on_entry=True,
+    )
+    first = await one.seen.at(1)
+    assert first.frames[0].file == program.path
+    assert first.frames[0].line < total
+    await one.go_on()
+    assert (await one.seen.at(2)).frames[0].line == total
 
 
 async def function_session(runner: Runner, runtime: str, program: DebugProgram) -> None:
@@ -199,7 +164,7 @@ async def function_session(runner: Runner, runtime: str, program: DebugProgram) 
         assert stop.frames[0].line == program.line(programs.TOTAL)
         assert one.seen.breakpoints["conditional"].message == NO_FUNCTIONS
         return
-    assert ("breakpoint" in stop.reason, "add" in stop.frames[0].name) == (True, True)
+    assert ("breakpoint" in stop.reason, is_add(stop.frames[0].name)) == (True, True)
     assert (await one.local(program.argument))["value"].strip('"') == "2"
     second = FunctionBreakpoint("second", name, hit_condition="== 2")
     unknown = FunctionBreakpoint("unknown", "no_such_function", program.condition)
@@ -209,7 +174,7 @@ async def function_session(runner: Runner, runtime: str, program: DebugProgram) 
     if not program.has_function_conditions:
         assert one.seen.breakpoints["unknown"].message == NO_CONDITIONS
     await one.go_on()
-    assert "add" in (await one.seen.at(2)).frames[0].name
+    assert is_add((await one.seen.at(2)).frames[0].name)
     assert (await one.local(program.argument))["value"].strip('"') == "4"
     await one.session.set_breakpoints(late, [unknown])
     await one.go_on()
@@ -219,7 +184,7 @@ async def function_session(runner: Runner, runtime: str, program: DebugProgram) 
 async def look(one: Debugged, program: DebugProgram) -> None:
     offered = one.seen.capabilities.get("exceptionBreakpointFilters", [])
     assert bool(offered) == bool(program.exception)
-    assert [(await one.local(name))["value"] for name in ("a", "b")] == ["1", "2"]
+    assert [(await one.local(name))["value"] for name in program.names] == ["1", "2"]
     assert (await one.value(program.expression)).strip('"') == "102"
     assert (await one.value(program.expression, "repl")).strip('"') == "102"
     if program.has_structure:
@@ -227,17 +192,22 @@ async def look(one: Debugged, program: DebugProgram) -> None:
         told = await one.session.variables(one.here.number, structure["variablesReference"], 0, 0)
         assert any("1" in str(each["value"]) for each in told["variables"]), told
     if program.can_set:
-        b = await one.local("b")
+        b = await one.local(program.names[1])
         told = await one.session.set_variable(one.here.number, b["scope"], b["name"], "12", "Ada")
         assert told["value"] == "12"
-        assert (await one.local("b"))["value"] == "12"
+        assert (await one.local(program.names[1]))["value"] == "12"
 
 
 async def step_around(one: Debugged, inside: int) -> None:
     stop = await one.step("next")
     assert stop.frames[0].line in {inside + 1, inside + 2}
-    await steps(one, "stepOut", lambda frame: "add" not in frame)  # some show the return
-    await steps(one, "stepIn", lambda frame: "add" in frame)  # to the call, then into it
+    await steps(one, "stepOut", lambda frame: not is_add(frame))  # some show the return
+    await steps(one, "stepIn", is_add)  # to the call, then into it
+
+
+def is_add(frame: str) -> bool:
+    """Whether a frame's name is that of the function, whatever it says of where that is."""
+    return "add" in frame.casefold()
 
 
 async def steps(one: Debugged, command: str, reached: Callable[[str], bool]) -> None:
