@@ -21,18 +21,25 @@ class Shown:
         inside: how the frame of `add` is called.
         part: a name within `p`, and what it is.
         errors: what is said at the stops at which the program fails.
+        sigil: how the names of variables begin.
     """
 
     program: DebugProgram
     inside: str
     part: tuple[str, str]
     errors: tuple[str, ...]
+    sigil: str = ""
+
+    def name(self, name: str) -> str:
+        """A variable's name, as the language writes it."""
+        return self.sigil + name
 
 
 SHOWN: Mapping[str, Shown] = {
     "c": Shown(programs.C, "add", ("x", "1"), ("SIGABRT",)),
     "cpp": Shown(programs.CPP, "add", ("x", "1"), ("exception", "SIGABRT")),
     "node": Shown(programs.JAVASCRIPT, "add", ("x", "1"), ("Error: boom",)),
+    "php": Shown(programs.PHP, "add", ("x", "1"), ("Exception: boom",), sigil="$"),
     "typescript": Shown(programs.TYPESCRIPT, "add", ("x", "1"), ("Error: boom",)),
 }
 
@@ -62,21 +69,22 @@ def test_a_session_of_two_from_start_to_end(
 
 
 def _look_and_change(shown: Shown, ada: DebugPage, bob: DebugPage) -> None:
-    bob.expect_variable("b", "0")
+    bob.expect_variable(shown.name("b"), "0")
     bob.evaluate(shown.program.expression)
     ada.expect_console_answer(shown.program.expression, "0")
     ada.press("Step out")
     ada.expect_stop(2)
-    field = bob.expect_offers("tot", "total")
+    total, p = shown.name("total"), shown.name("p")
+    field = bob.expect_offers(total[:-2], total)
     field.press("Tab")
-    expect(field).to_have_value("total")
+    expect(field).to_have_value(total)
     field.press("Enter")
-    ada.expect_console_answer("total", "0")
+    ada.expect_console_answer(total, "0")
     for person in (ada, bob):
-        person.variable("p").click()
+        person.variable(p).click()
         person.expect_variable(*shown.part)
-    bob.set_variable("total", "40")
-    ada.expect_variable("total", "40")
+    bob.set_variable(total, "40")
+    ada.expect_variable(total, "40")
 
 
 def _run_to_the_end(shown: Shown, ada: DebugPage, bob: DebugPage) -> None:

@@ -117,6 +117,34 @@ async def test_lines_without_code_are_moved_and_files_not_included_yet_are_waite
     assert (stop.frames[0].file, place(stop)) == ("lib/help me.php", "help 4")
 
 
+async def test_each_breakpoint_of_a_line_is_obeyed_and_so_are_those_where_a_step_ends(
+    debug: DebugPhp,
+) -> None:
+    one = debug(
+        "\n$n = 1;\n$n = 2;\n\n$n = 3;\n$n = 4;\n",
+        breakpoints=[
+            Breakpoint("moved", "main.php", 2, log_message="moved {$n}"),
+            Breakpoint("there", "main.php", 3),
+            Breakpoint("next", "main.php", 4, log_message="n is {$n}"),
+            Breakpoint("far", "main.php", 5, condition="$n == 2"),
+            Breakpoint("never", "main.php", 6, condition="$n == 2"),
+        ],
+    )
+    stop = await one.seen.at(1)
+    assert (place(stop), stop.breakpoints) == ("{main} 3", ("there",))
+    assert one.seen.log == "moved null\n"
+    stop = await one.step("next")
+    assert (place(stop), stop.reason, stop.breakpoints) == ("{main} 4", "step", ())
+    assert one.seen.log == "moved null\nn is 1\n"
+    stop = await one.step("next")
+    assert (place(stop), stop.reason, stop.breakpoints) == (
+        "{main} 6",
+        "breakpoint",
+        ("far", "never"),
+    )
+    assert (await one.step("next")).reason == "step"
+
+
 async def test_conditions_are_what_php_takes_for_true(debug: DebugPhp) -> None:
     line = 2
     program = "for ($i = 0; $i < 9; $i++)\n  $n = $i;\n"

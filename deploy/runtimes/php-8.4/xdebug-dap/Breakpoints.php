@@ -75,12 +75,14 @@ final class Breakpoints
 
     public function withEngineId(string $id): ?Breakpoint
     {
-        return $this->first(fn (Breakpoint $each) => $each->engineId === $id);
+        return array_find($this->all(), fn (Breakpoint $each) => $each->engineId === $id);
     }
 
-    public function atLine(string $path, int $line): ?Breakpoint
+    /** @return list<Breakpoint> those that are at this line, which may be not the one that was asked for */
+    public function atLine(string $path, int $line): array
     {
-        return $this->first(fn (Breakpoint $each) => $each->path === $path && $each->line === $line);
+        $isThere = fn (Breakpoint $each) => $each->isVerified && $each->line === $line;
+        return array_values(array_filter($this->wanted[$path] ?? [], $isThere));
     }
 
     /** @param list<Breakpoint> $breakpoints */
@@ -130,9 +132,9 @@ final class Breakpoints
             : [['t' => 'conditional'] + $place, "(bool) ({$condition->text}\n)"];
     }
 
-    /** @param \Closure(Breakpoint): bool $fits */
-    private function first(\Closure $fits): ?Breakpoint
+    /** @return list<Breakpoint> */
+    private function all(): array
     {
-        return array_find(array_merge(...array_values($this->wanted)), $fits);
+        return array_merge(...array_values($this->wanted));
     }
 }

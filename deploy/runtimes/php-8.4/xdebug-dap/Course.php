@@ -9,8 +9,6 @@ use SimpleXMLElement;
 /** How the program is set going, and why it stands still again. */
 final class Course
 {
-    private const TYPES = ['call' => 'function breakpoint', 'exception' => 'exception'];
-
     /** It was told to step, and has not arrived. */
     private bool $isStepping = false;
 
@@ -70,9 +68,6 @@ final class Course
             default => $this->atNone(Engine::message($response), $stack),
         };
         $this->hasBegun = true;
-        if ($stop !== null && in_array($stop->reason, ['step', 'entry'], true)) {
-            $this->isStepping = false;
-        }
         return $stop;
     }
 
@@ -84,11 +79,12 @@ final class Course
             $isWanted = $this->exceptions->include($thrown, $stack, $this->evaluation);
             return $isWanted ? new Stop('exception', thrown: $thrown) : null;
         }
-        $breakpoint = $this->breakpoints->withEngineId((string) $response->breakpoint['id']);
-        if ($breakpoint === null || ($type === 'call' && !$this->holds($breakpoint, $stack))) {
-            return null;
+        if ($type !== 'call') {
+            return $this->atLine(Engine::message($response), $stack);
         }
-        return new Stop(self::TYPES[$type] ?? 'breakpoint', [$breakpoint->id]);
+        $breakpoint = $this->breakpoints->withEngineId((string) $response->breakpoint['id']);
+        $isHit = $breakpoint !== null && $this->holds($breakpoint, $stack);
+        return $isHit ? new Stop('function breakpoint', [$breakpoint->id]) : null;
     }
 
     /** It stands still for no breakpoint: for a step, for a pause, or for a call of `xdebug_break`. */
@@ -99,22 +95,22 @@ final class Course
             return $this->isPauseWanted ? new Stop('pause') : $this->atLine($message, $stack);
         }
         if ($this->isStepping) {
-            return new Stop($this->hasBegun ? 'step' : 'entry');
+            $this->isStepping = false;
+            return $this->hasBegun ? $this->atLine($message, $stack) ?? new Stop('step') : new Stop('entry');
         }
-        if (!$this->hasLeftStep) {
-            return new Stop('breakpoint');
+        if ($this->hasLeftStep) {
+            $this->hasLeftStep = false;
+            return $this->atLine($message, $stack);
         }
-        $this->hasLeftStep = false;
-        return $this->atLine($message, $stack);
+        return new Stop('breakpoint');
     }
 
-    /** Where it stands still for something else, Xdebug does not look for breakpoints. */
+    /** Xdebug names one of a line's breakpoints, and none where it stands still for something else. */
     private function atLine(SimpleXMLElement $message, Stack $stack): ?Stop
     {
-        $path = Paths::path((string) $message['filename']);
-        $breakpoint = $this->breakpoints->atLine($path, (int) $message['lineno']);
-        $isHit = $breakpoint !== null && $this->holds($breakpoint, $stack);
-        return $isHit ? new Stop('breakpoint', [$breakpoint->id]) : null;
+        $there = $this->breakpoints->atLine(Paths::path((string) $message['filename']), (int) $message['lineno']);
+        $hit = array_filter($there, fn (Breakpoint $each) => $this->holds($each, $stack));
+        return $hit === [] ? null : new Stop('breakpoint', array_map(fn ($each) => $each->id, array_values($hit)));
     }
 
     /** A condition that fails is taken for one that holds, so that it is seen. */

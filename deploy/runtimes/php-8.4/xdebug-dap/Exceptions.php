@@ -12,8 +12,9 @@ final class Exceptions
     public const FILTERS = [
         ['filter' => 'uncaught', 'label' => 'Uncaught exceptions', 'default' => true],
         ['filter' => 'all', 'label' => 'All exceptions'],
-        ['filter' => 'warnings', 'label' => 'Warnings and notices'],
+        ['filter' => 'warnings', 'label' => 'Warnings and notices', 'description' => self::REPORTED],
     ];
+    private const REPORTED = 'Stops where PHP warns of something that is not silenced';
     private const EXCEPTIONS = ['Exception', 'Error'];
     private const FATAL = ['Fatal error', 'Catchable fatal error'];
     private const WARNINGS = ['Warning', 'Notice', 'Deprecated'];
