@@ -124,7 +124,9 @@ class BreakpointTable:
         found = self._found.get(connection, {})
         by_number = [each.id for each in found.values() if each.number == told.get("id")]
         for id_ in by_number or self._there(connection, told):
-            found[id_] = _verification(id_, {"line": found[id_].line, **told})
+            # It may be told of before the request that set it is answered.
+            line = found[id_].line if id_ in found else None
+            found[id_] = _verification(id_, {"line": line, **told})
         self._tell(self.verifications())
 
     def _there(self, connection: AdapterConnection, told: Mapping[str, Any]) -> list[str]:

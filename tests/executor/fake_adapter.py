@@ -56,13 +56,14 @@ class FakeAdapter:
         """The expressions, and the commands, that it does not answer before it is to `speak`."""
         self._is_asked = asyncio.Event()
         self._unanswered: list[dap.Request] = []
+        self.early: list[Mapping[str, Any]] = []
+        """Breakpoints that it tells of before it answers the next request."""
         self._capabilities = dict(capabilities)
         self._files = files
         self._path, self._lines = next(iter(files)), next(iter(files.values())).split("\n")
         self._line = self._epoch = self._seq = self._launched = 0
-        self._is_paused = False
+        self._is_paused = self._is_waiting = False
         self._filters: list[str] = []
-        self._is_waiting = False
         self._news: asyncio.Queue[News | None] = asyncio.Queue()
         self._reader = dap.MessageReader()
 
@@ -101,6 +102,8 @@ class FakeAdapter:
 
     def _answer(self, asked: dap.Request) -> None:
         self.asked.append(asked.command)
+        while self.early:
+            self._event("breakpoint", {"reason": "changed", "breakpoint": self.early.pop()})
         self._is_asked.set()
         if {asked.command, asked.arguments.get("expression")} & self.silent:
             self._unanswered.append(asked)

@@ -359,6 +359,18 @@ async def test_a_run_to_the_cursor_goes_past_what_only_tells_something(
     assert one.seen.log == "on the way\nthere\n"
 
 
+async def test_a_breakpoint_may_be_told_of_before_the_request_that_sets_it_is_answered(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    one = debugged(runner, python, LINES, TWO[:1])
+    await one.seen.at(1)
+    source = {"path": "/room/main.py"}
+    told = {"id": 77, "verified": True, "line": 3, "source": source}
+    sandboxes.opened[0].debugged.early = [told, {"id": 78, "verified": True, "source": source}]
+    await one.session.run_to(1, "main.py", [3], "ada")
+    assert (await one.seen.at(2)).frames[0].line == 3
+
+
 async def test_a_line_that_is_none_is_not_told(
     runner: Runner, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
