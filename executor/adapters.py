@@ -99,7 +99,7 @@ class Adapters:
         """Let kinds of exceptions pass that the debugger knows. Raises AdapterRefused."""
         offered = [str(each["filter"]) for each in self.exception_filters]
         unknown = [name for name in filters if name not in offered]
-        if self.first is not None and unknown:
+        if self.capabilities and unknown:  # before that, nobody knows
             known = ", ".join(offered) or "none"
             raise AdapterRefused(f"there are no exceptions {unknown[0]!r} to stop at, but: {known}")
 

@@ -2,6 +2,7 @@
 
 import operator
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -130,6 +131,27 @@ def function_breakpoint(
 ) -> dict[str, Any]:
     """Return what an adapter with these capabilities is to be told of a function to stop at."""
     return {"name": place.name, **_conditions(place, capabilities)}
+
+
+def by_path(breakpoints: Iterable[Breakpoint]) -> dict[str, tuple[Breakpoint, ...]]:
+    """Return them by file, in the order of their lines."""
+    found: defaultdict[str, list[Breakpoint]] = defaultdict(list)
+    for each in breakpoints:
+        found[each.path].append(each)
+    return {path: in_order(those) for path, those in found.items()}
+
+
+def in_order(breakpoints: Iterable[Breakpoint]) -> tuple[Breakpoint, ...]:
+    """Return them in the order of their lines."""
+    return tuple(sorted(breakpoints, key=lambda each: (each.line, each.id)))
+
+
+def by_name(functions: Functions) -> Functions:
+    """Return one for each name: adapters take no more."""
+    found: dict[str, FunctionBreakpoint] = {}
+    for each in functions:
+        found.setdefault(each.name, each)
+    return tuple(found.values())
 
 
 def is_called(function: str, frame: str) -> bool:

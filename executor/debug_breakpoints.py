@@ -1,7 +1,7 @@
 """The breakpoints of one debug session: as wanted, as sent to each connection, as verified."""
 
+import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, groupby
 from typing import Any
@@ -13,8 +13,11 @@ from executor.breakpoints import (
     FunctionBreakpoint,
     Functions,
     Verification,
+    by_name,
+    by_path,
     emulation,
     function_breakpoint,
+    in_order,
     is_called,
     line_breakpoint,
 )
@@ -47,20 +50,21 @@ class BreakpointTable:
         self._log_end = start.debugger.log_end
         self._can_conditions = "functionConditions" not in start.debugger.without
         self._verifies_late = start.debugger.verifies_late
-        self._wanted = _by_path(start.breakpoints)
-        self._functions = _by_name(start.functions)
+        self._wanted = by_path(start.breakpoints)
+        self._functions = by_name(start.functions)
         self._target: Breakpoint | None = None
         self._sent: dict[AdapterConnection, dict[str, tuple[Breakpoint, ...]]] = {}
         self._sent_functions: dict[AdapterConnection, Functions] = {}
         self._found: dict[AdapterConnection, dict[str, Verification]] = {}
         self._emulator = Emulator()
+        self._sending = asyncio.Lock()
         self._tell = tell
         self._updates_left = MAX_UPDATES
 
     def want(self, breakpoints: Iterable[Breakpoint], functions: Functions) -> None:
         """Have these and no others, once they are sent."""
-        self._wanted = _by_path(breakpoints)
-        self._functions = _by_name(functions)
+        self._wanted = by_path(breakpoints)
+        self._functions = by_name(functions)
 
     async def set_target(
         self, place: tuple[str, int] | None, connections: Sequence[AdapterConnection]
@@ -94,18 +98,21 @@ class BreakpointTable:
         return any(each.verified and (each.line or line) >= line for each in told)
 
     async def send(self, connections: Sequence[AdapterConnection]) -> None:
-        """Tell the adapters what has changed."""
-        for connection in connections:
-            sent = self._sent.setdefault(connection, {})
-            wanted = self._wanted_now()
-            for path in sorted({*sent, *wanted}):
-                if sent.get(path, ()) != wanted.get(path, ()):
-                    sent[path] = wanted.get(path, ())
-                    await self._send_file(connection, path, sent[path])
-            if self._sent_functions.get(connection, ()) != self._functions:
-                self._sent_functions[connection] = self._functions
-                await self._send_functions(connection, self._functions)
+        """Tell the adapters what has changed; what is known of that then is what they answered."""
+        async with self._sending:
+            for connection in tuple(connections):
+                await self._send(connection)
         self._tell(self.verifications())
+
+    async def _send(self, connection: AdapterConnection) -> None:
+        sent, wanted = self._sent.setdefault(connection, {}), self._wanted_now()
+        for path in sorted({*sent, *wanted}):
+            if sent.get(path, ()) != wanted.get(path, ()):
+                sent[path] = wanted.get(path, ())
+                await self._send_file(connection, path, sent[path])
+        if self._sent_functions.get(connection, ()) != self._functions:
+            self._sent_functions[connection] = self._functions
+            await self._send_functions(connection, self._functions)
 
     def forget(self, connection: AdapterConnection) -> None:
         """A connection has ended."""
@@ -213,7 +220,7 @@ class BreakpointTable:
         if self._target is None:
             return self._wanted
         path = self._target.path
-        return {**self._wanted, path: _in_order([*self._wanted.get(path, ()), self._target])}
+        return {**self._wanted, path: in_order([*self._wanted.get(path, ()), self._target])}
 
     async def _send_file(
         self, connection: AdapterConnection, path: str, breakpoints: Sequence[Breakpoint]
@@ -286,23 +293,3 @@ def _verification(id_: str, told: Mapping[str, Any]) -> Verification:
 
 def _refused(ids: Iterable[str], message: str) -> dict[str, Verification]:
     return {id_: Verification(id_, verified=False, message=message) for id_ in ids}
-
-
-def _by_path(breakpoints: Iterable[Breakpoint]) -> dict[str, tuple[Breakpoint, ...]]:
-    """Return them by file, in the order of their lines."""
-    found: defaultdict[str, list[Breakpoint]] = defaultdict(list)
-    for each in breakpoints:
-        found[each.path].append(each)
-    return {path: _in_order(those) for path, those in found.items()}
-
-
-def _in_order(breakpoints: Iterable[Breakpoint]) -> tuple[Breakpoint, ...]:
-    return tuple(sorted(breakpoints, key=lambda each: (each.line, each.id)))
-
-
-def _by_name(functions: Functions) -> Functions:
-    """Return one for each name: adapters take no more."""
-    found: dict[str, FunctionBreakpoint] = {}
-    for each in functions:
-        found.setdefault(each.name, each)
-    return tuple(found.values())

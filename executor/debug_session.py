@@ -25,7 +25,7 @@ from executor.output import Throttle
 from executor.steps import Step
 from executor.stops import Stop, StopSign, first_thread
 from executor.surroundings import code_in, code_of, exit_code, look_around
-from executor.words import plain
+from executor.words import GONE, plain
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +77,10 @@ class DebugSession:
             try:
                 await self._breakpoints.aim(path, lines, self._adapters.open)
                 left = self._leave("continue", stop, None, by)
-            except BaseException:
+            except (WrongState, AdapterRefused, asyncio.CancelledError) as error:
                 await self._breakpoints.set_target(None, self._adapters.open)
+                if isinstance(error, AdapterRefused):
+                    self._at(stop)  # which tells more, if it is not that any more
                 raise
         await self._resume(left, "continue", None)
 
@@ -273,8 +275,8 @@ class DebugSession:
         here = self._here()
         if here.number != stop:
             raise WrongState(f"the program has moved on: it is at stop {here.number}, not {stop}")
-        if self._current is None:
-            raise AdapterBroke("the debugger has ended")
+        if self._current is None or not self._current.is_open:
+            raise AdapterBroke(GONE)
         return self._current
 
     def _here(self) -> Stop:

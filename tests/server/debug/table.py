@@ -92,16 +92,21 @@ class FakeRoom:
 
     def send_output(self, run: int, stream: int, offset: int, data: bytes) -> None: ...
 
-    def mark(self, line: int, *, is_there: bool) -> None:
+    def mark(self, line: int, *, is_there: bool, name: str = "b", **more: Any) -> None:
         """Sets or removes the breakpoint of a line."""
         breakpoints: Map[Any] = self.doc.get("breakpoints", type=Map)
         if not is_there:
-            breakpoints.pop(f"b{line}", None)
+            breakpoints.pop(f"{name}{line}", None)
             return
         text = self.doc.get("files", type=Map)["f"]["text"]
         at = sum(len(each) + 1 for each in str(text).split("\n")[: line - 1])
         anchor = text.sticky_index(at).to_json()
-        breakpoints[f"b{line}"] = Map({"file": "f", "anchor": anchor, "enabled": True})
+        fields = {"file": "f", "anchor": anchor, "enabled": True, **more}
+        breakpoints[f"{name}{line}"] = Map(fields)
+
+    def insert(self, text: str, at: int) -> None:
+        """Types into the file."""
+        self.doc.get("files", type=Map)["f"]["text"].insert(at, text)
 
     def watch(self, *expressions: str) -> None:
         """Has these watches and no others."""
@@ -159,7 +164,7 @@ class Client:
                 assert self.state == "starting"
                 self.state = "running"
             case "debug.stopped":
-                assert self.state in {"running", "stopped"}
+                assert self.state == "running", "two stops and nothing between"
                 assert not self.stops or event["stop"] == self.stops[-1] + 1
                 self.stops.append(event["stop"])
                 self.state, self.stop, self.line = "stopped", event["stop"], event["line"]
