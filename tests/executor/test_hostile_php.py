@@ -150,6 +150,27 @@ async def test_an_expression_without_end_is_broken_off(debug: DebugPhp) -> None:
     assert one.seen.text == "plain set"
 
 
+async def test_what_is_let_go_of_may_throw_and_an_exception_be_named_as_a_warning(
+    debug: DebugPhp,
+) -> None:
+    one = debug(
+        "class Bomb { function __destruct() { throw new Exception('late'); } }\n"
+        "class Warning extends Exception {}\nspl_autoload_register(fn () => throw new Error);\n"
+        "$n = 1; // a\n"
+        "try { throw new Warning('mine'); } catch (NotThere | Exception) { echo 'caught'; }\n"
+        "throw new Warning('mine');\n",
+        "a",
+    )
+    await one.seen.at(1)
+    assert await evaluated(one, "new Bomb") == "Bomb"
+    await one.go_on()
+    stop = await one.seen.at(2)
+    assert (stop.reason, place(stop), stop.description) == ("exception", "{main} 7", "Warning")
+    assert one.seen.text == "caught"
+    await one.go_on()
+    assert await one.seen.outcome() == "exited(255)"
+
+
 async def test_what_a_program_prints_is_not_taken_for_the_debuggers(debug: DebugPhp) -> None:
     packet = f"{len(IMITATION)}\\0{IMITATION}\\0".replace('"', '\\"')
     one = debug(f'echo "{packet}", "Content-Length: 2\\r\\n\\r\\n{{}}";\n$n = 1; // a\n', "a")

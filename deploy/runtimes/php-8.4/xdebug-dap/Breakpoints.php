@@ -42,11 +42,6 @@ final class Breakpoints
         return ['breakpoints' => array_map(fn (Breakpoint $each) => $each->told(), $this->wanted[$path] ?? [])];
     }
 
-    public function areChanged(): bool
-    {
-        return $this->changed !== [];
-    }
-
     /**
      * Tells the engine of what has changed; it listens while the program stands still.
      *

@@ -67,9 +67,14 @@ final class Evaluation
     /** Has the program know nothing of what was kept. */
     public function forget(): void
     {
-        if ($this->count > 0) {
+        if ($this->count === 0) {
+            return;
+        }
+        $this->count = 0;
+        try {
             $this->engine->ask('eval', data: sprintf('(function () { unset($GLOBALS["%s"]); })()', self::RESULTS));
-            $this->count = 0;
+        } catch (Refused) {
+            // A destructor has thrown something: what was kept is gone all the same.
         }
     }
 

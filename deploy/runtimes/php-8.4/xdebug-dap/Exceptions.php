@@ -26,17 +26,15 @@ final class Exceptions
     /** @var array<string, string> the engine's numbers by what it calls them */
     private array $sent = [];
 
-    private bool $areChanged = false;
+    /** @var array<string, bool> whether a class is another's, by the code that tells */
+    private array $known = [];
+
+    /** @var array<string, TryBlocks> by file */
+    private array $read = [];
 
     public function set(array $filters): void
     {
         $this->filters = $filters;
-        $this->areChanged = true;
-    }
-
-    public function areChanged(): bool
-    {
-        return $this->areChanged;
     }
 
     /** Tells the engine of what has changed; it listens while the program stands still. */
@@ -51,19 +49,27 @@ final class Exceptions
             $answer = $engine->ask('breakpoint_set', ['t' => 'exception', 'x' => $name]);
             $this->sent[$name] = (string) $answer['id'];
         }
-        $this->areChanged = false;
     }
 
-    /** Whether to stop here for it. */
+    /** Whether to stop here for it; it is stopped at if that can't be told. */
     public function include(Thrown $thrown, Stack $stack, Evaluation $evaluation): bool
     {
-        if (in_array($thrown->class, self::WARNINGS, true)) {
-            return $this->has('warnings') && self::isReported($thrown, $stack, $evaluation);
+        try {
+            return $this->isWanted($thrown, $stack, $evaluation);
+        } catch (Refused) {
+            return true;
         }
-        if (in_array($thrown->class, self::FATAL, true)) {
-            return !$stack->isEmpty() && !str_starts_with($thrown->message, self::UNCAUGHT);
-        }
-        return $this->has('all') || ($this->has('uncaught') && !self::isCaught($thrown, $stack, $evaluation));
+    }
+
+    private function isWanted(Thrown $thrown, Stack $stack, Evaluation $evaluation): bool
+    {
+        return match (true) {
+            !$thrown->isReport() => $this->has('all')
+                || ($this->has('uncaught') && !$this->isCaught($thrown, $stack, $evaluation)),
+            in_array($thrown->class, self::WARNINGS, true) => $this->has('warnings')
+                && self::isReported($thrown, $stack, $evaluation),
+            default => !$stack->isEmpty() && !str_starts_with($thrown->message, self::UNCAUGHT),
+        };
     }
 
     private function has(string $filter): bool
@@ -87,28 +93,26 @@ final class Exceptions
         return $evaluation->holds(Expression::trusted("error_reporting() & $thrown->severity"), $stack->top());
     }
 
-    private static function isCaught(Thrown $thrown, Stack $stack, Evaluation $evaluation): bool
+    private function isCaught(Thrown $thrown, Stack $stack, Evaluation $evaluation): bool
     {
         $caught = [];
         foreach ($stack->frames() as $frame) {
             $path = Paths::path((string) $frame['filename']);
-            array_push($caught, ...($path === '' ? [] : self::blocks($path)->caughtAround((int) $frame['lineno'])));
+            array_push($caught, ...($path === '' ? [] : $this->blocks($path)->caughtAround((int) $frame['lineno'])));
         }
-        if ($caught === []) {
-            return false;
-        }
-        $names = fn (string $class) => Literals::quoted($class);
-        $code = sprintf(
-            'array_any([%s], fn ($class) => is_a(%s, $class, true))',
-            implode(', ', array_map($names, array_unique($caught))),
-            $names($thrown->class),
-        );
-        return $evaluation->holds(Expression::trusted($code), $stack->top());
+        $caught = array_unique($caught);
+        return array_any($caught, fn (string $class) => $this->isA($thrown, $class, $stack, $evaluation));
     }
 
-    private static function blocks(string $path): TryBlocks
+    /** Asked once only: what a class extends never changes. */
+    private function isA(Thrown $thrown, string $class, Stack $stack, Evaluation $evaluation): bool
     {
-        static $read = [];
-        return $read[$path] ??= TryBlocks::ofFile($path);
+        $code = sprintf('is_a(%s, %s, true)', Literals::quoted($thrown->class), Literals::quoted($class));
+        return $this->known[$code] ??= $evaluation->holds(Expression::trusted($code), $stack->top());
+    }
+
+    private function blocks(string $path): TryBlocks
+    {
+        return $this->read[$path] ??= TryBlocks::ofFile($path);
     }
 }

@@ -8,10 +8,11 @@ use ReflectionFunction;
 use ReflectionMethod;
 use SimpleXMLElement;
 
-/** The stack where the program stands, read a frame at a time: it may be a million deep. */
+/** The stack where the program stands. One that is deep is read a frame at a time. */
 final class Stack
 {
     private const LEVELS_READ = 500; // at most, when all are asked for
+    private const AT_ONCE = 50;
 
     private readonly int $depth;
 
@@ -68,6 +69,11 @@ final class Stack
 
     private function frame(int $level): SimpleXMLElement
     {
+        if ($this->read === [] && $this->depth <= self::AT_ONCE) {
+            foreach ($this->engine->ask('stack_get')->stack as $frame) {
+                $this->read[] = $frame;
+            }
+        }
         return $this->read[$level] ??= $this->engine->ask('stack_get', ['d' => $level])->stack;
     }
 

@@ -28,6 +28,12 @@ final class Thrown
         return new self('Exception', 'Its message can not be shown', 0);
     }
 
+    /** Whether it is what PHP reports itself, and no exception, which may have the same name. */
+    public function isReport(): bool
+    {
+        return $this->severity > 0;
+    }
+
     /** @return array<string, string> as the client sees it */
     public function told(): array
     {

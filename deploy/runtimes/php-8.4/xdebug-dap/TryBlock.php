@@ -20,6 +20,6 @@ final class TryBlock
     /** The line that closes it is taken for what comes after it: `} catch (Wrong $e) { throw $e; }`. */
     public function holds(int $line): bool
     {
-        return $line >= $this->firstLine && ($line < $this->lastLine || $this->firstLine === $this->lastLine);
+        return $line === $this->firstLine || ($line > $this->firstLine && $line < $this->lastLine);
     }
 }

@@ -12,6 +12,7 @@ use PhpToken;
  */
 final class TryBlocks
 {
+    private const MAX_BYTES = 1 << 20; // of a file; what is after that catches nothing
     private const OPENING = [T_CURLY_OPEN, T_DOLLAR_OPEN_CURLY_BRACES, '{'];
     private const NAMES = [T_STRING, T_NAME_QUALIFIED, T_NAME_FULLY_QUALIFIED, T_NAME_RELATIVE];
 
@@ -37,7 +38,7 @@ final class TryBlocks
 
     public static function ofFile(string $path): self
     {
-        return new self((string) @file_get_contents($path));
+        return new self(is_file($path) ? (string) file_get_contents($path, length: self::MAX_BYTES) : '');
     }
 
     /** @return list<string> the classes that are caught around a line, in its function */
