@@ -53,5 +53,9 @@ class DebugClock:
     def overdue(self) -> Outcome:
         """Return the outcome of a session that was not over at its deadline."""
         if self._idle_end < self._end:
-            return Outcome(f"nobody did anything for {self._limits.idle_seconds:g} s", None)
+            return Outcome(f"nobody did anything for {_in_words(self._limits.idle_seconds)}", None)
         return Outcome("the debug session's time was up", None)
+
+
+def _in_words(seconds: float) -> str:
+    return f"{seconds / 60:g} min" if seconds >= 60 and seconds % 60 == 0 else f"{seconds:g} s"

@@ -26,6 +26,7 @@ from server.control.rules import Control, Controlled
 from server.debug import commands
 from server.debug.audit import note, note_watch
 from server.debug.inspection import inspect
+from server.debug.reminder import AHEAD_SECONDS, Reminder, in_words
 from server.debug.running_text import Placed, RunningText
 from server.debug.view import DebugView
 from server.debug.watches import WatchedValues
@@ -51,6 +52,7 @@ class _Live:
     text: RunningText
     start: commands.StartDebugging
     run: LiveRun
+    reminder: Reminder
     is_over: asyncio.Event
 
 
@@ -104,6 +106,13 @@ class RoomDebug:
         if self._live is not None and self.handle is not None:
             self.handle.touch()
             self._live.view.touched(by.id)
+            self._live.reminder.look()
+
+    def remind(self, seconds_left: float) -> None:
+        """The session is about to end."""
+        left = in_words(seconds_left)
+        words = f"The debug session ends in {left} unless somebody goes on with it or extends it."
+        self._room.publish("notice", level="warning", text=words)
 
     async def command(self, by: Participant, name: str, command: BaseModel) -> Body:
         """Carries out a command (`server.debug.commands`). Raises `CommandError` to refuse it."""
@@ -158,6 +167,7 @@ class RoomDebug:
                 if not handle.extend():
                     raise CommandError("conflict", "the session has all the time that it may have")
                 live.view.extended(by.id)
+                live.reminder.look()
             case "restart":
                 self._control.act(Controlled.DEBUG, by)
                 handle.end_as(Outcome(f"restarted by {by.name}", None))
@@ -189,12 +199,20 @@ class RoomDebug:
         session = _begin(view, run)
         log = partial(note_watch, self._room.id, view.run)
         view.watches = WatchedValues(session, self._watched, view.watched, log, self._tasks)
-        self._live = _Live(session, view, text, start, run, asyncio.Event())
+        reminder = self._reminder(run)
+        self._live = _Live(session, view, text, start, run, reminder, asyncio.Event())
         run.on_end.append(self._end)
         self._control.begin(Controlled.DEBUG, by)
         view.starting()
         view.unplaced(placed.unplaced)
         return run
+
+    def _reminder(self, run: LiveRun) -> Reminder:
+        def seconds_left() -> float | None:
+            return None if run.handle is None else run.handle.seconds_left
+
+        ahead = min(AHEAD_SECONDS, self._limits.idle_seconds / 4, self._limits.seconds / 4)
+        return Reminder(seconds_left, self.remind, ahead)
 
     def _request(self, by: Participant, start: commands.StartDebugging) -> RunRequest:
         fields = start.model_dump(include={"runtime", "entry", "args", "cols", "rows"})
@@ -212,6 +230,7 @@ class RoomDebug:
         if self._look is not None:
             self._look.cancel()
             self._look = None
+        live.reminder.close()
         live.view.ended(live.run.record.outcome)
         self._control.end(Controlled.DEBUG)
         live.is_over.set()

@@ -13,6 +13,11 @@ def test_it_ends_when_nobody_does_anything() -> None:
     assert clock.overdue().text == "nobody did anything for 10 s"
 
 
+def test_minutes_are_called_so() -> None:
+    clock = DebugClock(DebugLimits(), now=0)
+    assert clock.overdue().text == "nobody did anything for 15 min"
+
+
 def test_it_ends_when_its_time_is_up_however_busy_it_is() -> None:
     clock = DebugClock(LIMITS, now=1000)
     clock.touch(1055)

@@ -411,11 +411,18 @@ async def test_a_session_that_nobody_uses_ends_unless_it_is_extended(tmp_path: P
     short = {"CODLAB_DEBUG_SECONDS": "15", "CODLAB_DEBUG_MAX_SECONDS": "19"}
     with LiveServer(tmp_path, settings=short) as server:
         room = python_room(server)
-        async with joined(room, room.owner) as ada:
+        async with joined(room, room.owner) as ada, joined(room, room.join("Bob")) as ben:
             await ok(ada, "debug.start", stopOnEntry=True)
             deadline = (await ada.event("debug.started"))["deadline"]
-            await stopped(ada)
-            await ok(ada, "debug.extend")
-            assert (await ada.event("debug.extended"))["deadline"] > deadline
+            await stopped(ben)
+            await ok(ben, "debug.extend")
+            extended = await ada.event("debug.extended")
+            assert extended["deadline"] > deadline
+            notice = await ada.event("notice")
+            assert "ends in 4 s unless" in notice["text"]
+            assert notice["at"] < extended["deadline"]
+            assert await refusal(ada, "debug.extend") == (
+                "conflict: the session has all the time that it may have"
+            )
             ended = await ada.event("debug.ended")
             assert ended["outcome"] == "the debug session's time was up"
