@@ -45,6 +45,8 @@ class AdapterConnection:
         """What it answered last about them, if it has told of no change since."""
         self.pausing: set[int] = set()
         """The threads that it was asked to have stand still, until it is known what came of it."""
+        self.exceptions: list[str] | None = None
+        """The filters that it was told of."""
         self.exception_ids: set[object] = set()
         """What the adapter calls the breakpoints that it makes of exceptions, if it does."""
         self.initialized = asyncio.Event()

@@ -112,6 +112,13 @@ class Adapters:
         for connection in self.open:
             await self._send_exceptions(connection)
 
+    async def send_late_changes(self) -> None:
+        """Tell them what has changed since they were configured."""
+        await self.send_breakpoints()
+        for connection in self.open:
+            if connection.exceptions != self.chosen_exceptions:
+                await self._send_exceptions(connection)
+
     def lose(self, connection: AdapterConnection) -> None:
         """A connection has ended."""
         if connection in self.open:
@@ -164,8 +171,9 @@ class Adapters:
             await connection.request("configurationDone", {})
 
     async def _send_exceptions(self, connection: AdapterConnection) -> None:
+        connection.exceptions = self.chosen_exceptions
         if self.exception_filters:
-            chosen = {"filters": self.chosen_exceptions}
+            chosen = {"filters": connection.exceptions}
             body = await connection.request("setExceptionBreakpoints", chosen)
             told = tables(body, "breakpoints", "id")
             connection.exception_ids = {each["id"] for each in told if isinstance(each["id"], int)}

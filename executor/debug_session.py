@@ -146,6 +146,7 @@ class DebugSession:
         self._current = connection
         self._enter(DebugState.RUNNING)
         self._listener.running(self._adapters.capabilities, self.chosen_exceptions)
+        await self._adapters.send_late_changes()
         if self._start.debugger.resumes_at_start:
             await connection.request("continue", {"threadId": 1})
         while (news := await self._events.get()) is not None:

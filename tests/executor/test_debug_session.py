@@ -54,6 +54,23 @@ async def test_a_program_stops_steps_and_ends(runner: Runner, python: Runtime) -
     assert one.session.state is DebugState.TERMINATED
 
 
+async def test_what_is_set_while_the_debugger_starts_is_not_lost(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+) -> None:
+    sandboxes.traits = {"silent": frozenset({"configurationDone"})}
+    one = debugged(runner, python, {"main.py": "one\nwait\nthree\nraise"})
+    await one.seen.until(lambda: bool(sandboxes.opened and sandboxes.opened[0].adapter))
+    adapter = sandboxes.opened[0].debugged
+    await adapter.until_asked("configurationDone")
+    await one.session.set_breakpoints([Breakpoint("late", "main.py", 3)])
+    await one.session.set_exceptions(["raised"])
+    adapter.speak()
+    await one.seen.until(lambda: "late" in one.seen.breakpoints)
+    one.handle.write(b"\r")
+    assert (await one.seen.at(1)).frames[0].line == 3
+    assert (await one.step("continue")).reason == "exception"
+
+
 async def test_of_two_who_step_at_once_one_is_refused(runner: Runner, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO)
     stop = await one.seen.at(1)
