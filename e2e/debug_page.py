@@ -138,11 +138,15 @@ class DebugPage:
     def run_to_cursor(self, line: int) -> None:
         """Lets the program go on up to a line, by the editor's palette."""
         self.person.put_cursor(line, 1)
+        self.run_action("Run to Cursor")
+
+    def run_action(self, label: str) -> None:
+        """Does something by the editor's palette."""
         self.page.keyboard.press("F1")
         palette = self.page.locator(".quick-input-widget")
         expect(palette.get_by_role("textbox")).to_be_focused()
-        self.page.keyboard.type("Run to Cursor")
-        expect(palette.get_by_role("option").first).to_contain_text("Run to Cursor")
+        self.page.keyboard.type(label)
+        expect(palette.get_by_role("option").first).to_contain_text(label)
         self.page.keyboard.press("Enter")
 
     def tree(self, name: str) -> Locator:

@@ -139,3 +139,39 @@ def test_a_variable_is_watched_copied_and_shown_whole_by_keyboard(enter: Enter) 
         expect(row(person.tree("Watches"), "^number")).to_contain_text("2")
     ada.press("Stop")
     bob.expect_ended()
+
+
+def test_names_tell_their_values_under_the_mouse_and_at_the_cursor(enter: Enter) -> None:
+    ada, bob = stopped_together(enter)
+    hover = bob.page.locator(".monaco-hover:not(.hidden)")
+    bob.page.evaluate(
+        """() => {
+          const { debug } = window.__codlab
+          const evaluate = debug.evaluate.bind(debug)
+          window.asked = []
+          debug.evaluate = (...all) => (window.asked.push(all.join(' ')), evaluate(...all))
+        }"""
+    )
+    bob.point_at(7, 13)  # in the words of the story
+    bob.point_at(8, 2)  # a word of the language
+    bob.point_at(9, 13)
+    expect(hover).to_contain_text("origin.x = 3")
+    assert bob.page.evaluate("window.asked") == ["origin.x hover"]
+    bob.page.mouse.move(0, 0)
+
+    bob.person.put_cursor(9, 12)
+    bob.page.keyboard.press("Control+k")
+    bob.page.keyboard.press("Control+i")
+    expect(hover).to_contain_text("origin.x = 3")
+    bob.page.keyboard.press("Escape")
+
+    bob.person.put_cursor(9, 17)
+    bob.page.keyboard.press("Shift+End")
+    bob.run_action("Evaluate in Debug Console")
+    expect(ada.page.get_by_test_id("console-entry")).to_have_text("numberBob0")
+    bob.person.put_cursor(9, 12)
+    bob.run_action("Add to Watches")
+    expect(row(ada.tree("Watches"), r"^origin\.x")).to_contain_text("3")
+    expect(ada.page.locator(".monaco-hover:not(.hidden)")).to_have_count(0)
+    ada.press("Stop")
+    bob.expect_ended()

@@ -5,7 +5,7 @@ import { Workspace } from '../src/collab/workspace'
 import { breakpointWords } from '../src/debug/breakpointWords'
 import { Breakpoints } from '../src/debug/breakpoints'
 import { breakpointDecoration, shownBreakpoints } from '../src/debug/editor/breakpointMarks'
-import { expressionAt } from '../src/debug/editor/expressionAt'
+import { expressionAt, selectedExpression } from '../src/debug/editor/expressionAt'
 import { inlineValues } from '../src/debug/editor/inlineValues'
 import { RunningText } from '../src/debug/runningText'
 import { runOf } from './room'
@@ -68,8 +68,44 @@ describe('the expression under the mouse', () => {
     ['a member with its object', 15, 'shop.prices'],
     ['a member through a pointer', 36, 'node->left'],
     ['the last member', 42, 'node->left.value'],
+    ['an element', 23, 'shop.prices[0]'],
+    ['a member of an element', 26, 'shop.prices[0].sum'],
   ])('is %s', (_what, column, text) => {
     expect(expressionAt(line, column)?.text).toBe(text)
+  })
+
+  it.each([
+    ['a[i + 1]', 3, 'i'],
+    ['a[i + 1]', 8, 'a[i + 1]'],
+    ["ages['Ada'].years", 14, "ages['Ada'].years"],
+    ['grid[row][col]', 11, 'col'],
+    ['grid[row][col]', 14, 'grid[row][col]'],
+    ['grid[order[k]].x', 12, 'k'],
+    ['std::size_t Point::origin.x', 22, 'Point::origin'],
+    ['$this->items[0]', 2, '$this'],
+    ['$this->items[0]', 9, '$this->items'],
+    ['@name.size + @@count', 15, '@@count'],
+    ['user?.name', 8, 'user?.name'],
+    ['pair.0', 6, 'pair.0'],
+    ['größe.länge', 8, 'größe.länge'],
+  ])('of %s at column %i is %s', (text, column, found) => {
+    expect(expressionAt(text, column)?.text).toBe(found)
+  })
+
+  it('never calls: what belongs to a call is nothing', () => {
+    expect(expressionAt('load().size', 9)).toBeUndefined()
+    expect(expressionAt('rows[next()].size', 15)).toBeUndefined()
+    expect(expressionAt('rows[next()].size', 2)?.text).toBe('rows')
+    expect(expressionAt('rows[at = 3].size', 2)?.text).toBe('rows')
+  })
+
+  it('is what is selected, if that neither calls nor assigns', () => {
+    for (const text of ['a + b', ' a == b ', 'a[0] >= b', 'a !== b', "x['a b']"]) {
+      expect(selectedExpression(text)).toBe(text.trim())
+    }
+    for (const text of ['f()', 'a = 1', 'a += 1', 'a++', 'a; b', 'delete a', 'one\ntwo', ' ']) {
+      expect(selectedExpression(text)).toBeUndefined()
+    }
   })
 
   it('is nothing beside a name', () => {

@@ -67,7 +67,7 @@ export function ValueTree<Row extends VariableRow>(props: Props<Row>) {
                   Show whole
                 </button>
               ) : null}
-              {row.kind === 'variable' ? (
+              {row.kind === 'variable' && (row.value || row.type || row.expression) ? (
                 <RowMenu
                   open={menu === row.path}
                   onOpen={(open) => setMenu(open ? row.path : undefined)}

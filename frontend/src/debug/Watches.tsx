@@ -100,7 +100,7 @@ function WatchLine({ row }: { row: WatchRow }) {
       )}
       {edit ? (
         <button
-          className="icon-button tiny"
+          className="icon-button tiny debug-remove"
           aria-label={`Remove the watch ${watch.expression}`}
           tabIndex={-1}
           onClick={() => debug.watches.remove(watch.id)}
@@ -112,8 +112,11 @@ function WatchLine({ row }: { row: WatchRow }) {
   )
 }
 
-/** What is wrong stands last in a traceback. */
-const lastLine = (failure: string) => failure.trim().split('\n').at(-1)?.trim()
+/** What is wrong, without its kind: it stands last in a traceback. */
+function lastLine(failure: string): string {
+  const line = failure.trim().split('\n').at(-1)?.trim() ?? ''
+  return line.replace(/^[\w.]*(Error|Exception): (?=.)/, '')
+}
 
 export function AddWatch({ onAdd }: { onAdd: () => void }) {
   const editable = useLive((state) => state.permissions.edit)

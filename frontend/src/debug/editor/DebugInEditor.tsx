@@ -12,6 +12,7 @@ import { BreakpointEditor } from './BreakpointEditor'
 import { breakpointDecoration, shownBreakpoints } from './breakpointMarks'
 import { useGutter } from './gutter'
 import { useHoverValues } from './hoverValues'
+import { useValueActions } from './valueActions'
 import { inlineValues } from './inlineValues'
 import { changedDecorations, standingDecorations, valueDecorations } from './stopMarks'
 
@@ -25,6 +26,7 @@ export function DebugInEditor({ editor, file }: Props) {
   useBreakpointMarks(editor, file)
   useStopMarks(editor, file)
   useHoverValues(editor)
+  useValueActions(editor)
   useStayWhenTyping()
   return <BreakpointEditor onClosed={() => editor.focus()} />
 }

@@ -4,33 +4,66 @@ import { useRoom } from '../../app/useRoom'
 import { monaco } from '../../editor/monaco'
 import type { Debugger } from '../debugger'
 import { shownFrame } from '../localState'
+import { shortValue } from '../shortValue'
 import { useSession } from '../useDebug'
-import { expressionAt } from './expressionAt'
+import { codeAt } from './codeAt'
+import { expressionAt, selectedExpression, type FoundExpression } from './expressionAt'
 
-/** Shows what the expression under the mouse is, in the shown frame. */
-export function useHoverValues(editor: Monaco.editor.IStandaloneCodeEditor): void {
+type Editor = Monaco.editor.IStandaloneCodeEditor
+
+/** Shows what the expression under the mouse, or at the cursor by the key for that, is in the shown frame. */
+export function useHoverValues(editor: Editor): void {
   const { debug, room } = useRoom()
   const stopped = useSession()?.state === 'stopped'
   useEffect(() => {
     if (!stopped) return undefined
     const provider = monaco.languages.registerHoverProvider('*', {
-      provideHover: async (model, { lineNumber, column }) => {
+      provideHover: async (model, position) => {
         if (model !== editor.getModel()) return null
-        const found = expressionAt(model.getLineContent(lineNumber), column)
-        if (!found) return null
+        const found = pointedAt(editor, model, position)
         const allowed = room.state.getState().permissions.debug
-        const value =
-          knownValue(debug, found.text) ?? (allowed ? await askedValue(debug, found.text) : undefined)
-        if (value === undefined) return null
+        const value = found && (await valueOf(debug, model, position, found.text, allowed))
+        if (!found || value === undefined) return null
         const fence = '`'.repeat(3)
+        const words = shortValue(value).title.replaceAll(fence, "'''")
         return {
-          range: new monaco.Range(lineNumber, found.from, lineNumber, found.to),
-          contents: [{ value: `${fence}\n${found.text} = ${value.replaceAll(fence, "'''")}\n${fence}` }],
+          range: new monaco.Range(position.lineNumber, found.from, position.lineNumber, found.to),
+          contents: [{ value: `${fence}\n${found.text} = ${words}\n${fence}` }],
         }
       },
     })
     return () => provider.dispose()
   }, [debug, editor, room, stopped])
+}
+
+/** The selection, where it is an expression; else the expression around a place. */
+export function pointedAt(
+  editor: Editor,
+  model: Monaco.editor.ITextModel,
+  { lineNumber, column }: Monaco.IPosition,
+): FoundExpression | undefined {
+  const selection = editor.getSelection()
+  if (selection && !selection.isEmpty() && selection.containsPosition({ lineNumber, column })) {
+    const text = selectedExpression(model.getValueInRange(selection))
+    if (text) return { text, from: selection.startColumn, to: selection.endColumn }
+  }
+  return expressionAt(model.getLineContent(lineNumber), column)
+}
+
+/** What the room knows already, else what the debugger answers; nothing for what is no name. */
+async function valueOf(
+  debug: Debugger,
+  model: Monaco.editor.ITextModel,
+  { lineNumber, column }: Monaco.IPosition,
+  expression: string,
+  allowed: boolean,
+): Promise<string | undefined> {
+  const kind = codeAt(model, lineNumber, column)
+  if (kind === 'text') return undefined
+  const known = knownValue(debug, expression)
+  if (known !== undefined || !allowed) return known
+  const own = /^(this|self)\b/.test(expression)
+  return kind === 'keyword' && !own ? undefined : askedValue(debug, expression)
 }
 
 /** A variable that the room has read already. */
@@ -40,14 +73,16 @@ function knownValue(debug: Debugger, name: string): string | undefined {
   const scopes = frame ? (session?.scopes[frame.id] ?? []) : []
   for (const { variablesReference } of scopes) {
     const variable = session?.variables[variablesReference]?.find((one) => one.name === name)
-    if (variable) return variable.value
+    // Some debuggers have no words for a value that has parts.
+    if (variable) return variable.value || variable.type
   }
   return undefined
 }
 
 async function askedValue(debug: Debugger, expression: string): Promise<string | undefined> {
   try {
-    return (await debug.evaluate(expression, 'hover')).result
+    const { result, type } = await debug.evaluate(expression, 'hover')
+    return result || type
   } catch {
     return undefined // Most words in a text are no expressions: nothing to tell.
   }
