@@ -2,6 +2,7 @@
 
 import pytest
 
+from executor.breakpoints import Breakpoint
 from executor.errors import AdapterRefused
 from tests.executor.debugging import refused
 from tests.executor.php import (
@@ -192,3 +193,31 @@ async def test_names_are_completed(debug: DebugPhp) -> None:
     assert await offered("fully") == [("fully(", 0, 5)]
     assert ("str_replace(", 0, 8) in await offered("str_repl")
     assert await offered("$none->x") == []
+
+
+async def test_names_mean_what_they_mean_in_the_file(debug: DebugPhp) -> None:
+    kinds = (
+        "<?php\nnamespace Lib\\Kinds;\nenum Suit { case Hearts; }\nclass Card { const MAX = 52; }\n"
+    )
+    one = debug(
+        """
+namespace App;
+use Lib\\Kinds\\{Suit, Card as Top};
+require 'kinds.php';
+const LIMIT = 2;
+function doubled($n) { return $n * 2; }
+for ($i = 0; $i < 9; $i++)
+  $n = $i; // a
+""",
+        files={"kinds.php": kinds},
+        breakpoints=[Breakpoint("a", "main.php", 9, "doubled($i) > LIMIT * 2")],
+    )
+    await one.seen.at(1)
+    assert await evaluated(one, "doubled($i)") == "6"
+    assert await evaluated(one, "[Suit::Hearts, Top::MAX, LIMIT, \\strlen('abc')]") == (
+        "array(4) [Lib\\Kinds\\Suit, 52, 2, 3]"
+    )
+    assert await evaluated(one, "Suit::Hearts", "hover") == "Lib\\Kinds\\Suit::Hearts"
+    assert await evaluated(one, "$later = doubled(4); echo $later;", "repl") == ""
+    assert await error(one, "new Nothing") == 'Error: Class "App\\Nothing" not found'
+    assert await is_set(one, (await scope(one))["variablesReference"], "$i", "Top::MAX") == "52"

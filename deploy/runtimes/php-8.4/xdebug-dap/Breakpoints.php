@@ -122,9 +122,11 @@ final class Breakpoints
             return [['t' => 'call', 'm' => $breakpoint->function]];
         }
         $place = ['f' => Paths::uri($breakpoint->path), 'n' => $breakpoint->line];
-        return $condition === null
-            ? [['t' => 'line'] + $place]
-            : [['t' => 'conditional'] + $place, "(bool) ({$condition->text}\n)"];
+        if ($condition === null) {
+            return [['t' => 'line'] + $place];
+        }
+        $code = Source::of($breakpoint->path)->names->declared() . "return (bool) ({$condition->text}\n);";
+        return [['t' => 'conditional'] + $place, Evaluation::asValue($code)];
     }
 
     /** @return list<Breakpoint> */

@@ -19,7 +19,7 @@ final class Evaluation
     private const KEPT = '$GLOBALS["' . self::RESULTS . '"]["kept"]'; // of the program's own alarm
     private const ALARM = '(static function () {
             ' . self::KEPT . ' = [pcntl_async_signals(true), pcntl_signal_get_handler(SIGALRM), pcntl_alarm(10)];
-            pcntl_signal(SIGALRM, fn () => throw new Error("It took too long, and was broken off"));
+            pcntl_signal(SIGALRM, fn () => throw new \Error("It took too long, and was broken off"));
         })();';
     private const NO_ALARM = '(static function () {
             [$isAsync, $handler, $seconds] = ' . self::KEPT . ';
@@ -43,7 +43,7 @@ final class Evaluation
     {
         $number = $this->count++;
         $name = sprintf('$GLOBALS["%s"][%d]', self::RESULTS, $number);
-        $code = sprintf('eval(base64_decode("%s"))', base64_encode(self::guarded($expression)));
+        $code = self::asValue($this->names($level)->declared() . self::guarded($expression));
         $answer = $this->engine->ask('property_set', ['n' => $name, 'd' => $level], $code);
         if ((string) $answer['success'] !== '1') {
             throw new Refused('PHP could not finish it');
@@ -55,6 +55,12 @@ final class Evaluation
             throw new Refused(Literals::content($result));
         }
         return $result;
+    }
+
+    /** PHP that runs other PHP, and is what that returns. */
+    public static function asValue(string $code): string
+    {
+        return sprintf('eval(base64_decode("%s"))', base64_encode($code));
     }
 
     /** Whether an expression is true for PHP. Raises as `value`. */
@@ -76,6 +82,13 @@ final class Evaluation
         } catch (Refused) {
             // A destructor has thrown something: what was kept is gone all the same.
         }
+    }
+
+    /** What names mean in a frame. */
+    private function names(int $level): Names
+    {
+        $frame = $this->engine->ask('stack_get', ['d' => $level])->stack;
+        return Source::of(Paths::path((string) $frame['filename']))->names;
     }
 
     /** What it throws, and that it does not end, is told as its value. */

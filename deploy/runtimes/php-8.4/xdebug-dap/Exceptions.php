@@ -29,9 +29,6 @@ final class Exceptions
     /** @var array<string, bool> whether a class is another's, by the code that tells */
     private array $known = [];
 
-    /** @var array<string, TryBlocks> by file */
-    private array $read = [];
-
     public function set(array $filters): void
     {
         $this->filters = $filters;
@@ -97,8 +94,8 @@ final class Exceptions
     {
         $caught = [];
         foreach ($stack->frames() as $frame) {
-            $path = Paths::path((string) $frame['filename']);
-            array_push($caught, ...($path === '' ? [] : $this->blocks($path)->caughtAround((int) $frame['lineno'])));
+            $tries = Source::of(Paths::path((string) $frame['filename']))->tries;
+            array_push($caught, ...$tries->caughtAround((int) $frame['lineno']));
         }
         $caught = array_unique($caught);
         return array_any($caught, fn (string $class) => $this->isA($thrown, $class, $stack, $evaluation));
@@ -109,10 +106,5 @@ final class Exceptions
     {
         $code = sprintf('is_a(%s, %s, true)', Literals::quoted($thrown->class), Literals::quoted($class));
         return $this->known[$code] ??= $evaluation->holds(Expression::trusted($code), $stack->top());
-    }
-
-    private function blocks(string $path): TryBlocks
-    {
-        return $this->read[$path] ??= TryBlocks::ofFile($path);
     }
 }

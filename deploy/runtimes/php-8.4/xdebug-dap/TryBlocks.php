@@ -12,33 +12,16 @@ use PhpToken;
  */
 final class TryBlocks
 {
-    private const MAX_BYTES = 1 << 20; // of a file; what is after that catches nothing
-    private const OPENING = [T_CURLY_OPEN, T_DOLLAR_OPEN_CURLY_BRACES, '{'];
-    private const NAMES = [T_STRING, T_NAME_QUALIFIED, T_NAME_FULLY_QUALIFIED, T_NAME_RELATIVE];
-
     /** @var list<TryBlock> */
     private array $blocks = [];
 
     /** @var list<array{int, int, int}> number, first and last line of each function that has ended */
     private array $functions = [];
 
-    /** @var array<string, string> full names by what they are called in the file, in lower case */
-    private array $imported = [];
-
-    private string $namespace = '';
-
-    /** @var list<PhpToken> */
-    private array $tokens;
-
-    public function __construct(string $text)
+    /** @param list<PhpToken> $tokens of the file, without spaces and comments */
+    public function __construct(private readonly array $tokens, private readonly Names $names)
     {
-        $this->tokens = array_values(array_filter(PhpToken::tokenize($text), fn ($token) => !$token->isIgnorable()));
         $this->read();
-    }
-
-    public static function ofFile(string $path): self
-    {
-        return new self(is_file($path) ? (string) file_get_contents($path, length: self::MAX_BYTES) : '');
     }
 
     /** @return list<string> the classes that are caught around a line, in its function */
@@ -65,9 +48,7 @@ final class TryBlocks
     {
         [$open, $functions, $count, $next, $ended] = [[], [0], 0, null, null];
         foreach ($this->tokens as $at => $token) {
-            if ($token->is([T_NAMESPACE, T_USE])) {
-                $this->readNames($at, $open === []);
-            } elseif ($token->is(T_FUNCTION)) {
+            if ($token->is(T_FUNCTION)) {
                 $next = [++$count, $token->line];
             } elseif ($token->is(T_TRY)) {
                 $next = new TryBlock($token->line, end($functions));
@@ -76,7 +57,7 @@ final class TryBlocks
                 $next = $ended;
             } elseif ($token->is(';')) {
                 $next = null; // a function without a body
-            } elseif ($token->is(self::OPENING)) {
+            } elseif ($token->is(Source::OPENING)) {
                 $open[] = $next;
                 $functions = is_array($next) ? [...$functions, $next[0]] : $functions;
                 $next = null;
@@ -107,44 +88,10 @@ final class TryBlocks
     {
         $classes = [];
         while (isset($this->tokens[++$at]) && !$this->tokens[$at]->is([')', T_VARIABLE])) {
-            if ($this->tokens[$at]->is(self::NAMES)) {
-                $classes[] = $this->fullName($this->tokens[$at]->text);
+            if ($this->tokens[$at]->is(Names::NAMES)) {
+                $classes[] = $this->names->full($this->tokens[$at]->text);
             }
         }
         return $classes;
-    }
-
-    private function fullName(string $name): string
-    {
-        if ($name[0] === '\\') {
-            return substr($name, 1);
-        }
-        $name = preg_replace('/^namespace\\\\/i', '', $name, count: $isRelative);
-        [$first, $rest] = explode('\\', $name, 2) + [1 => null];
-        $imported = $isRelative ? null : $this->imported[strtolower($first)] ?? null;
-        return $imported === null
-            ? ltrim("$this->namespace\\$name", '\\')
-            : $imported . ($rest === null ? '' : "\\$rest");
-    }
-
-    /** Reads a `namespace`, or a `use` that is outside of classes and functions. */
-    private function readNames(int $at, bool $isOutside): void
-    {
-        [$isNamespace, $prefix, $name] = [$this->tokens[$at]->is(T_NAMESPACE), '', ''];
-        while (isset($this->tokens[++$at]) && !$this->tokens[$at]->is([';', '(', T_FUNCTION, T_CONST])) {
-            $token = $this->tokens[$at];
-            if ($isNamespace) {
-                $this->namespace = $token->is(self::NAMES) ? $token->text : '';
-                return;
-            }
-            if ($token->is('{')) {
-                $prefix = "$name\\";
-            } elseif ($token->is(self::NAMES) && $isOutside) {
-                $isAlias = $this->tokens[$at - 1]->is(T_AS);
-                $name = $isAlias ? $name : $prefix . ltrim($token->text, '\\');
-                $alias = $isAlias ? $token->text : basename(strtr($name, '\\', '/'));
-                $this->imported[strtolower($alias)] = $name;
-            }
-        }
     }
 }
