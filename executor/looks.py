@@ -183,8 +183,10 @@ class Looks:
         try:
             body = await self._questions.ask(words, post, seconds)
         except RefusedByAdapter as error:
+            if not failure:
+                raise
             log.info("%s was refused: %s", command, error)
-            raise AdapterRefused(failure) if failure else error from None
+            raise AdapterRefused(failure) from None
         self._here(stop)
         return body
 

@@ -33,7 +33,7 @@ async def inspect(session: Session, view: DebugView, by: Participant, command: B
         case commands.SetVariable():
             return await _set_variable(session, view, by, command)
         case commands.Complete(stop=stop, frameId=frame, text=text, column=column):
-            body = await session.completions(_at(session, stop), frame, text, column)
+            body = await session.completions(*_place(session, stop, frame), text, column)
             return {"targets": body.get("targets", [])}
         case _:
             raise CommandError("invalid", "there is no such command")
@@ -58,7 +58,7 @@ async def _evaluate(
 
     Who asks for a watch again is given what is known.
     """
-    stop, expression, frame = _at(session, command.stop), command.expression, command.frameId
+    (stop, frame), expression = _place(session, command.stop, command.frameId), command.expression
     if command.context != "repl":
         known = view.evaluation(stop, frame, expression)
         if known is not None:
@@ -112,12 +112,20 @@ async def _refresh(session: Session, view: DebugView, stop: int) -> None:
         view.opened(stop, part, body.get("variables", []))
 
 
-def _at(session: Session, stop: int | None) -> int:
-    if stop is not None:
-        return stop
-    if session.stop is None:
-        raise WrongState("the program does not stand still")
-    return session.stop.number
+def _place(session: Session, stop: int | None, frame: int | None) -> tuple[int, int | None]:
+    """The stop and the frame that are meant, by default those where the program stands.
+
+    A debugger that is told no frame takes the program as a whole, where it can't break off what
+    hangs, and knows none of the names that people see.
+    """
+    here = session.stop
+    if stop is None:
+        if here is None:
+            raise WrongState("the program does not stand still")
+        stop = here.number
+    if frame is None and here is not None and here.top is not None:
+        frame = here.top.id
+    return stop, frame
 
 
 def _kind(result: Mapping[str, object], stop: int) -> dict[str, object]:

@@ -94,3 +94,13 @@ async def test_what_is_under_a_pointer_concerns_nobody_else() -> None:
         assert at.room.events[-1]["type"] == "debug.evaluated"
         await at.command(0, "stop")
         await at.room.told("debug.ended")
+
+
+async def test_an_expression_without_a_frame_is_one_of_where_the_program_stands() -> None:
+    async with table() as at:
+        bob = await at_stop(at)
+        await bob.command("evaluate", expression="x", context="watch")
+        told = at.room.events[-1]
+        assert (told["type"], told["stop"], told["frameId"]) == ("debug.evaluated", 1, bob.frame)
+        await at.command(0, "stop")
+        await at.room.told("debug.ended")
