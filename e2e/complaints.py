@@ -3,7 +3,12 @@
 from playwright.sync_api import ConsoleMessage, Page
 
 # The browser itself reports a lost connection; tests that stop the server expect it.
-EXPECTED = ("WebSocket connection to", "net::ERR_CONNECTION_REFUSED", "net::ERR_CONNECTION_RESET")
+EXPECTED = (
+    "WebSocket connection to",
+    "net::ERR_CONNECTION_REFUSED",
+    "net::ERR_CONNECTION_RESET",
+    "net::ERR_INTERNET_DISCONNECTED",
+)
 
 
 class Complaints:

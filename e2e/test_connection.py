@@ -88,3 +88,21 @@ def test_what_was_shown_as_saved_outlives_a_killed_server_and_all_browsers(
     own_server.start()
     bob = RoomPage.join(open_page(room.links["editor"]), name="Bob")
     bob.expect_text("# kept\n" + START)
+
+
+def test_what_could_not_be_loaded_without_a_server_is_tried_again(
+    own_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    room = own_server.create_room(files=[{"path": "main.py", "text": START}])
+    ada = RoomPage.join(open_page(room.links["editor"]), name="Ada")
+    own_server.stop()
+    ada.expect_status("offline")
+    ada.type_at(2, 1, "# ada, offline\n")
+    ada.page.get_by_role("button", name="Open the debugger").click()
+    lacking = ada.page.get_by_test_id("lacking-part")
+    expect(lacking).to_contain_text("could not be loaded")
+    ada.expect_text(START + "# ada, offline\n")
+    own_server.start()
+    ada.expect_status("saved")
+    lacking.get_by_role("button", name="Try again").click()
+    expect(ada.page.get_by_test_id("debug-panel")).to_contain_text("Breakpoints")

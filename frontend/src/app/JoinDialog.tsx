@@ -2,7 +2,7 @@ import { Dialog } from 'radix-ui'
 import { useEffect, useState, type FormEvent } from 'react'
 import { rememberedName, rememberName } from '../session/memory'
 import { joinFailure } from './joinFailure'
-import { loadEditor } from './lazyRoom'
+import { loadEditor } from './lazyParts'
 
 interface Props {
   onJoin: (name: string) => Promise<void>
@@ -16,7 +16,7 @@ export function JoinDialog({ onJoin, onGone }: Props) {
   const [failure, setFailure] = useState('')
 
   useEffect(() => {
-    void loadEditor()
+    loadEditor()
   }, [])
 
   const submit = async (event: FormEvent) => {

@@ -4,7 +4,8 @@ import type { Runtime } from '../api/types'
 import { RuntimePicker } from '../runtimes/RuntimePicker'
 import { keepLinks, remember, remembered, rememberedName, rememberName } from '../session/memory'
 import { keepAdmission } from './admissions'
-import { loadEditor, loadRoomPage } from './lazyRoom'
+import { loadEditor } from './lazyParts'
+import { loadRoomPage } from './lazyRoom'
 import { navigate } from './route'
 
 const RUNTIME = 'codlab.runtime'
@@ -34,8 +35,8 @@ function useRuntimes() {
 }
 
 function preload(): void {
-  void loadRoomPage()
-  void loadEditor()
+  loadRoomPage()
+  loadEditor()
 }
 
 export function NewRoomForm() {

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { api, Problem } from '../api/http'
 import type { Admission } from '../api/types'
 import { fullJitter } from '../collab/backoff'
@@ -6,7 +6,8 @@ import { keepLinks, recentRooms, rememberRoom, secretHash } from '../session/mem
 import { Session } from '../session/session'
 import { takeAdmission } from './admissions'
 import { JoinDialog } from './JoinDialog'
-import { loadEditor, loadRoomPage, RoomPage } from './lazyRoom'
+import { loadEditor } from './lazyParts'
+import { loadRoomPage, RoomPage } from './lazyRoom'
 import { RoomSkeleton } from './RoomSkeleton'
 import { takeSecret } from './route'
 import { StatePage, type StateKind } from './StatePage'
@@ -35,8 +36,8 @@ export function RoomEntry({ id }: { id: string }) {
 
   useEffect(() => {
     if (entry.step !== 'checking') return undefined
-    void loadRoomPage()
-    void loadEditor()
+    loadRoomPage()
+    loadEditor()
     const visit = recentRooms().find((room) => room.id === id)
     if (secret && visit?.joinedBy !== secretHash(secret)) {
       setEntry({ step: 'asking', secret })
@@ -76,11 +77,7 @@ export function RoomEntry({ id }: { id: string }) {
 
   switch (entry.step) {
     case 'in':
-      return (
-        <Suspense fallback={<RoomSkeleton title={entry.session.room.title} />}>
-          <RoomPage session={entry.session} />
-        </Suspense>
-      )
+      return <RoomPage session={entry.session} waiting={<RoomSkeleton title={entry.session.room.title} />} />
     case 'asking':
       return (
         <RoomSkeleton title="">

@@ -1,4 +1,3 @@
-import { Suspense } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { ControlPrompt } from '../control/ControlPrompt'
 import { StandsPill } from '../debug/StandsPill'
@@ -7,7 +6,7 @@ import { FileTree } from '../files/FileTree'
 import { OutputPanel } from '../runs/OutputPanel'
 import { EditorEmpty, EditorLoading } from './EditorStates'
 import { FollowPill } from './FollowPill'
-import { CodeEditor, DebugPanel, DebugStrip } from './lazyRoom'
+import { CodeEditor, DebugPanel, DebugStrip } from './lazyParts'
 import { Tabs } from './Tabs'
 import { useFiles, useLive, useView } from './useRoom'
 
@@ -27,9 +26,7 @@ export function Workbench({ narrow }: { narrow: boolean }) {
           <OutputPanel />
         </div>
         <div className="narrow-pane" data-is="debug">
-          <Suspense fallback={null}>
-            <DebugPanel narrow />
-          </Suspense>
+          <DebugPanel narrow />
         </div>
       </main>
     )
@@ -67,9 +64,7 @@ function WideWorkbench() {
           <>
             <Separator className="separator" aria-label="Resize the debugger" />
             <Panel id="debugger" defaultSize="320px" minSize="260px" maxSize="50%">
-              <Suspense fallback={null}>
-                <DebugPanel />
-              </Suspense>
+              <DebugPanel />
             </Panel>
           </>
         ) : null}
@@ -87,21 +82,15 @@ function EditorPane({ narrow = false }: { narrow?: boolean }) {
   return (
     <section className="editor-pane" aria-label="Editor" data-pane="code">
       <Tabs files={files} />
-      {narrow && debugging ? (
-        <Suspense fallback={null}>
-          <DebugStrip />
-        </Suspense>
-      ) : null}
+      {narrow && debugging ? <DebugStrip /> : null}
       <div className="editor-body">
-        <Suspense fallback={<EditorLoading />}>
-          {shown ? (
-            <CodeEditor file={shown} />
-          ) : synced ? (
-            <EditorEmpty none={files.length === 0} />
-          ) : (
-            <EditorLoading />
-          )}
-        </Suspense>
+        {shown ? (
+          <CodeEditor file={shown} waiting={<EditorLoading />} />
+        ) : synced ? (
+          <EditorEmpty none={files.length === 0} />
+        ) : (
+          <EditorLoading />
+        )}
         <FollowPill />
         <StandsPill />
         {narrow ? null : <ControlPrompt what="debug" byKey />}

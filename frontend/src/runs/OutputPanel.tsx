@@ -1,6 +1,6 @@
-import { Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import type { Run } from '../api/types'
-import { TerminalView } from '../app/lazyRoom'
+import { loadTerminal, TerminalView, useTerminalStatus } from '../app/lazyParts'
 import { useLive, useRoom, useView } from '../app/useRoom'
 import { hasResults, RunResults } from '../artefacts/RunResults'
 import { ControlPrompt } from '../control/ControlPrompt'
@@ -24,8 +24,7 @@ export function OutputPanel() {
   const starting = useView((state) => state.starting)
   const run = shownRun(runs, chosen)
   const empty = !run && !starting
-  // Ready before the first run, whose program then has this page's size from its start.
-  const ready = useIdle(present)
+  const ready = useEarlyTerminal(present)
   useKeptOutput(run)
   return (
     <section className="output" aria-label="Output" data-pane="output" data-testid="output">
@@ -36,11 +35,7 @@ export function OutputPanel() {
       </div>
       <div className="output-content">
         <div className="output-body" data-empty={empty || undefined}>
-          {!empty || ready ? (
-            <Suspense fallback={null}>
-              <TerminalView run={run} />
-            </Suspense>
-          ) : null}
+          {!empty || ready ? <TerminalView run={run} /> : null}
           {empty && present ? <OutputEmpty /> : null}
           {run && !starting ? <RunHurdle run={run} /> : null}
           {run?.state === 'running' ? <Keyboard /> : null}
@@ -73,6 +68,15 @@ function OutputEmpty() {
       )}
     </p>
   )
+}
+
+/** Ready before the first run, whose program then has this page's size from its start. */
+function useEarlyTerminal(present: boolean): boolean {
+  const idle = useIdle(present)
+  useEffect(() => {
+    if (idle) loadTerminal()
+  }, [idle])
+  return useTerminalStatus() === 'loaded' && idle
 }
 
 /** Fetches the output of an earlier run when it is chosen and this page has not all of it. */
