@@ -49,14 +49,20 @@ class _Answer:
     characters: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Size:
+    elements: int = 0
+    named: int = 0
+
+
 class Inspection:
     """The answers of one stop."""
 
     def __init__(self) -> None:
         self._answers: dict[str, _Answer] = {}
         self._set: dict[tuple[int, str], Body] = {}
-        self._elements: dict[object, int] = {}
-        """How many elements what can be opened has, as far as that is known."""
+        self._sizes: dict[int, _Size] = {}
+        """Of what can be opened, as far as that is known."""
 
     def checked(self, part: Part) -> dict[str, Any]:
         """Return the arguments that read a part, if it is not too large.
@@ -64,9 +70,12 @@ class Inspection:
         Raises:
             AdapterRefused: it has to be read in pages.
         """
-        elements = self._elements.get(part.reference, 0)
-        if elements > MAX_AT_ONCE and not part.count and part.kind != "named":
-            raise AdapterRefused(f"there are {elements} elements: read them in pages, by count")
+        size = self._sizes.get(part.reference, _Size())
+        has_others = part.kind == "named" and size.named > 0
+        if size.elements > MAX_AT_ONCE and not part.count and not has_others:
+            raise AdapterRefused(
+                f"there are {size.elements} elements: read them in pages, by count"
+            )
         return part.arguments
 
     def forget(self) -> None:
@@ -76,15 +85,15 @@ class Inspection:
 
     def noted(self, answer: Body) -> Body:
         """Note how large is what an answer tells of, and return it."""
-        if len(self._elements) > MAX_SIZES:
-            self._elements = {}
+        if len(self._sizes) > MAX_SIZES:
+            self._sizes = {}
         lists = (answer.get(name) for name in ("variables", "scopes"))
         held = [each for one in lists if isinstance(one, list) for each in one]
         for each in (answer, *held):
             if isinstance(each, dict) and isinstance(each.get("variablesReference"), int):
-                elements = each.get("indexedVariables")
-                known = elements if isinstance(elements, int) else 0
-                self._elements[each["variablesReference"]] = known
+                counts = (each.get(name) for name in ("indexedVariables", "namedVariables"))
+                size = _Size(*(count if isinstance(count, int) else 0 for count in counts))
+                self._sizes[each["variablesReference"]] = size
         return answer
 
     def change(self, reference: int, name: str, told: Body) -> None:
@@ -97,12 +106,16 @@ class Inspection:
         kept = ("value", "type", "variablesReference", "namedVariables", "indexedVariables")
         self._set[reference, name] = {key: told[key] for key in kept if key in told}
 
-    def changed(self, reference: int, body: Body) -> Body:
-        """Return a `variables` answer with what was set since the stop."""
-        variables = [
-            {**each, **self._set.get((reference, each["name"]), {})}
-            for each in body.get("variables", [])
-        ]
+    def changed(self, part: Part, body: Body) -> Body:
+        """Return a `variables` answer with what was set since the stop.
+
+        Of an adapter that tells all elements whatever page it is asked for, it is cut.
+        """
+        told = body.get("variables", [])
+        elements = self._sizes.get(part.reference, _Size()).elements
+        if part.count and len(told) >= elements > part.count:
+            told = told[part.start : part.start + part.count]
+        variables = [{**each, **self._set.get((part.reference, each["name"]), {})} for each in told]
         return {**body, "variables": variables}
 
     def known(self, command: str, arguments: Mapping[str, Any]) -> Body | None:

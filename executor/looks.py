@@ -74,10 +74,11 @@ class Looks:
     ) -> Body:
         """See Session.variables."""
         self._check_reference(stop, reference)
-        arguments = self._inspection.checked(Part(reference, first, count, kind))
+        part = Part(reference, first, count, kind)
+        arguments = self._inspection.checked(part)
         words, failure = "reading variables", "these variables can't be read"
         body = await self._look(stop, "variables", arguments, words, failure)
-        body = self._inspection.changed(reference, body)
+        body = self._inspection.changed(part, body)
         variables = tables(body, "variables", "name")
         self._know(variables, self._references.get(reference))
         for each in variables:

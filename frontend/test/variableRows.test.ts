@@ -93,6 +93,20 @@ describe('the tree of variables', () => {
     expect(names(read).slice(4)).toEqual(['    100', '   [200…249]'])
   })
 
+  it('asks for middling lists by their count, and shows them in one piece', () => {
+    const list = variable('list', 'list', 20, { indexedVariables: 80, namedVariables: 1 })
+    const expanded = new Map([['f/Locals/list', true]])
+    const waiting = scopeRows([locals], 'f', known({ variables: { 10: [list] }, expanded }))
+    expect(waiting.slice(2).map(({ part }) => part)).toEqual([{ start: 0, count: 80 }, 'named'])
+    const variables = {
+      10: [list],
+      '20@0+80': [variable('[0]', '7'), variable('size', '80')],
+      '20@named': [variable('size', '80')],
+    }
+    const read = scopeRows([locals], 'f', known({ variables, expanded }))
+    expect(names(read).slice(2)).toEqual(['   [0]', '   size'])
+  })
+
   it('shows what a long list has beside its elements after them', () => {
     const big = variable('big', 'list', 20, { indexedVariables: 250, namedVariables: 1 })
     const expanded = new Map([['f/Locals/big', true]])

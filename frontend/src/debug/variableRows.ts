@@ -3,6 +3,8 @@ import { PAGE, partKey, type Part } from './parts'
 import type { Scope, Variable } from './protocol'
 import { rangeRows } from './ranges'
 
+/** Of more elements delve tells only the first 64, unless they are asked for by their count. */
+const TOLD_TOGETHER = 60
 /** So many that were read together are shown together. */
 const SHOWN_TOGETHER = 500
 
@@ -73,20 +75,28 @@ type Holder = Pick<Variable, 'variablesReference' | 'namedVariables' | 'indexedV
 export function insideOf(row: VariableRow, holder: Holder, known: Known): VariableRow[] {
   if (!row.expanded || !row.reference) return []
   const { indexedVariables: indexed = 0, namedVariables: named = 0 } = holder
-  if (indexed <= PAGE) return partRows(row, 'all', known)
-  const pages = rangeRows(row, indexed, known, {
-    name: (start, end) => `[${start}…${end - 1}]`,
-    inside: (page, start, count) => partRows(page, { start, count }, known),
-  })
-  return named > 0 ? [...pages, ...partRows(row, 'named', known)] : pages
+  if (indexed <= TOLD_TOGETHER) return partRows(row, 'all', known)
+  const elements =
+    indexed <= PAGE
+      ? partRows(row, { start: 0, count: indexed }, known)
+      : rangeRows(row, indexed, known, {
+          name: (start, end) => `[${start}…${end - 1}]`,
+          inside: (page, start, count) => partRows(page, { start, count }, known),
+        })
+  return named > 0 ? [...elements, ...partRows(row, 'named', known)] : elements
+}
+
+/** js-debug adds what else there is to every page of elements. */
+function elementsOf(read: readonly Variable[]): readonly Variable[] {
+  const elements = read.filter(({ name }) => /^\[?\d+\]?$/.test(name))
+  return elements.length > 0 ? elements : read
 }
 
 /** The rows of a part, or one that waits for it. */
 function partRows(row: VariableRow, part: Part, known: Known): VariableRow[] {
   const read = known.variables[partKey(row.reference, part)]
   if (!read) return [waiting(row, part, known)]
-  // js-debug adds the prototype to every page.
-  const own = typeof part === 'object' ? read.filter(({ name }) => !name.startsWith('[[')) : read
+  const own = typeof part === 'object' ? elementsOf(read) : read
   const within = row.kind === 'scope' ? '' : row.expression
   if (own.length <= SHOWN_TOGETHER) {
     return variableRows(own, row.path, row.level + 1, row.reference, known, within)
