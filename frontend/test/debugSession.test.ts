@@ -149,6 +149,20 @@ describe('a debug session by its events', () => {
     expect(debug.transcript).toHaveLength(1)
   })
 
+  it('remembers over a lost connection what it was told before', () => {
+    const said = { type: 'debug.output', run: 3, category: 'repl', output: '{…}', by: 'p1', expression: 'p' }
+    const told = [stopped(1), { ...said, variablesReference: 20, stop: 1 }, opened(20, 0)]
+    const { type: _type, ...stop } = stopped(2)
+    const blank = { exceptions: { filters: [], chosen: [] }, breakpoints: [], console: [], capabilities: {} }
+    const debug = { ...stop, state: 'stopped', run: 3, driver: 'p1', by: 'p1', ...blank, deadline: null }
+    const back = session(...told, { type: 'hello', ...helloFields(), debug })
+    expect(back).toMatchObject({ stop: { stop: 2 }, opened: { 1: { 20: [{ name: 'in 20' }] } } })
+    const other = session(...told, { type: 'hello', ...helloFields(), debug: { ...debug, run: 4 } })
+    expect(other?.opened).toEqual({})
+    const over = after(starting, ...told, { type: 'hello', ...helloFields(), debug: null })
+    expect(over.debug).toMatchObject({ session: null, ended: { run: 3 }, transcript: [{ output: '{…}' }] })
+  })
+
   it('stands for people in the innermost frame of the room’s files', () => {
     const stop = session(stopped(1, 2, { frameId: 2 }))?.stop
     expect(stop && standingFrame(stop)?.name).toBe('<module>')

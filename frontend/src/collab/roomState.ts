@@ -92,7 +92,7 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
     case 'hello': {
       const { you, room, participants, permissions, control, runtimes, packages } = event
       const runs = event.runs.toSorted((a, b) => a.number - b.number)
-      const debug = snapshotState(event.debug)
+      const debug = snapshotState(event.debug, state.debug)
       const shown = { you, room, participants, permissions, runs, control, runtimes, packages, debug }
       return { ...state, ...shown, present: true }
     }

@@ -64,9 +64,13 @@ export const noDebug: DebugState = { session: null, ended: null, transcript: [],
 const ENTRIES_KEPT = 1000
 const NOTHING_READ = { scopes: {}, variables: {}, evaluations: {} }
 
-/** The state that a newcomer's snapshot describes. */
-export function snapshotState(snapshot: DebugSnapshot | null): DebugState {
-  if (!snapshot) return noDebug
+/**
+ * The state that a newcomer's snapshot describes.
+ *
+ * @param before What was known here before the connection was lost: the snapshot has no memory of earlier stops.
+ */
+export function snapshotState(snapshot: DebugSnapshot | null, before: DebugState = noDebug): DebugState {
+  if (!snapshot) return before.session ? endedState(before.session, null) : before
   const { state, run, by, capabilities, exceptions, breakpoints, console, deadline } = snapshot
   const session: DebugSession = {
     state,
@@ -76,7 +80,7 @@ export function snapshotState(snapshot: DebugSnapshot | null): DebugState {
     exceptions,
     breakpoints,
     console: console.map((entry, id) => ({ ...entry, id })),
-    opened: {},
+    opened: before.session?.run === run ? openedNow(before.session) : {},
     deadline,
     ...NOTHING_READ,
     stop: stopOf(snapshot),
@@ -115,14 +119,7 @@ export function reduceDebug(state: DebugState, event: DebugEvent): DebugState {
   if (event.type === 'debug.starting') return { ...noDebug, session: starting(event) }
   const { session } = state
   if (!session) return state
-  if (event.type === 'debug.ended') {
-    return {
-      session: null,
-      ended: { run: event.run, outcome: event.outcome },
-      transcript: session.console,
-      opened: openedNow(session),
-    }
-  }
+  if (event.type === 'debug.ended') return endedState(session, event.outcome)
   const next = reduceSession(session, event)
   return next === session ? state : { ...state, session: next }
 }
@@ -144,6 +141,13 @@ function starting({ run, by }: Extract<DebugEvent, { type: 'debug.starting' }>):
     revision: 0,
   }
 }
+
+const endedState = (session: DebugSession, outcome: string | null): DebugState => ({
+  session: null,
+  ended: { run: session.run, outcome },
+  transcript: session.console,
+  opened: openedNow(session),
+})
 
 type Within = Exclude<DebugEvent, { type: 'debug.starting' | 'debug.ended' }>
 
