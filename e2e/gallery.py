@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from e2e import gallery_debug, gallery_packages, gallery_runs
+from e2e import gallery_debug, gallery_packages, gallery_runs, gallery_sessions
 from e2e.chromium import launch_options
 from e2e.gallery_rooms import MANY, Rooms, join, open_page, prepare
 from e2e.room_page import RoomPage
@@ -264,6 +264,7 @@ STATES: dict[str, Show] = {
     "following": _following,
     **{name: _of_runs(show) for name, show in gallery_runs.STATES.items()},
     **{name: _of_debugging(show) for name, show in gallery_debug.STATES.items()},
+    **{name: _of_debugging(show) for name, show in gallery_sessions.STATES.items()},
     **{name: _of_packages(show) for name, show in gallery_packages.STATES.items()},
 }
 

@@ -1,7 +1,7 @@
 """Pictures of debugging: breakpoints, stops, and who drives."""
 
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def prepared() -> Generator[LiveRoom]:
 
 def breakpoints(page: Page, room: LiveRoom, join: Join) -> None:
     """Breakpoints of all kinds, and one that is being edited."""
-    ada = _marked(
+    ada = marked(
         page,
         room,
         join,
@@ -78,7 +78,7 @@ def breakpoints(page: Page, room: LiveRoom, join: Join) -> None:
         {"line": 11, "enabled": False},
         {"line": 16, "logMessage": "{word}: {count}"},
     )
-    if not _is_narrow(page) and not page.get_by_test_id("debug-panel").is_visible():
+    if not is_narrow(page) and not page.get_by_test_id("debug-panel").is_visible():
         ada.open_panel()
     ada.person.put_cursor(10, 1)
     page.keyboard.press("Shift+F9")
@@ -87,10 +87,10 @@ def breakpoints(page: Page, room: LiveRoom, join: Join) -> None:
 
 def driving(page: Page, room: LiveRoom, join: Join) -> None:
     """The driver at a stop, with watches and a console; another asks for control."""
-    ada = _at_stop(page, room, join)
+    ada = at_stop(page, room, join)
     grace = DebugPage(join(second_page(page, room), room, name="Grace Hopper"))
     grace.expect_stopped(10)
-    _show_panel(page)
+    show_panel(page)
     ada.evaluate("sorted(counts)")
     ada.expect_console("[]")
     ada.evaluate("count")
@@ -103,23 +103,23 @@ def driving(page: Page, room: LiveRoom, join: Join) -> None:
 
 def stopped_code(page: Page, room: LiveRoom, join: Join) -> None:
     """The code at a stop after some steps: what has changed is marked."""
-    ada = _at_stop(page, room, join)
+    ada = at_stop(page, room, join)
     for stop, move in ((2, "Continue"), (3, "Step over")):
         ada.press(move)
         ada.expect_stop(stop)
-    if not _is_narrow(page):
+    if not is_narrow(page):
         ada.variable("counts").press("ArrowRight")
 
 
 def looking_on(page: Page, room: LiveRoom, join: Join) -> None:
     """Somebody else drives; this page looks at another frame, and the text has been changed."""
-    grace = _at_stop(second_page(page, room), room, join, name="Grace Hopper")
+    grace = at_stop(second_page(page, room), room, join, name="Grace Hopper")
     edith = DebugPage(join(page, room))
     edith.expect_stopped(10)
     grace.person.type_at(5, 1, "# A word is what stands between spaces.\n")
     grace.person.expect_status("saved")
     edith.expect_stopped(11)
-    _show_panel(page)
+    show_panel(page)
     edith.tree("Call stack").get_by_role("treeitem").filter(has_text="main").nth(1).click()
     expect(page.locator(".frame-line")).to_have_count(1)
     page.evaluate(
@@ -130,7 +130,7 @@ def looking_on(page: Page, room: LiveRoom, join: Join) -> None:
 
 def exception(page: Page, room: LiveRoom, join: Join) -> None:
     """An exception nobody catches."""
-    ada = _marked(page, room, join)
+    ada = marked(page, room, join)
     ada.page.keyboard.press("F5")
     ada.expect_stopped(18)
     expect(page.locator(".stop-words").first).to_be_attached()
@@ -138,37 +138,45 @@ def exception(page: Page, room: LiveRoom, join: Join) -> None:
 
 def running(page: Page, room: LiveRoom, join: Join) -> None:
     """A program that runs, with the last minute of its session near."""
-    ada = _at_stop(page, room, join)
+    ada = at_stop(page, room, join)
     page.evaluate(
         "() => window.__codlab.room.state.setState(({ debug }) => ({ debug: { ...debug,"
         " session: { ...debug.session, state: 'running', deadline: Date.now() + 48500 } } }))"
     )
     expect(page.get_by_test_id("debug-state")).to_have_attribute("data-state", "running")
-    _show_panel(ada.page)
+    show_panel(ada.page)
 
 
 def ended(page: Page, room: LiveRoom, join: Join) -> None:
     """After a session."""
-    ada = _at_stop(page, room, join)
+    ada = at_stop(page, room, join)
     ada.press("Stop")
     ada.expect_ended()
-    _show_panel(page)
+    show_panel(page)
 
 
-def _marked(
-    page: Page, room: LiveRoom, join: Join, *places: object, name: str = "Ada"
+def marked(
+    page: Page,
+    room: LiveRoom,
+    join: Join,
+    *places: object,
+    name: str = "Ada",
+    program: str = PROGRAM,
+    watches: Sequence[str] = ("word.upper()", "len(counts)", "count"),
 ) -> DebugPage:
+    """Somebody in the room, with a program in it that has breakpoints, and no session."""
     ada = DebugPage(join(page, room, name=name).arrived())
     ada.person.until("() => window.__codlab.room.state.getState().present")
     page.evaluate(STOP)
     ada.person.until(OVER)
-    page.evaluate(MARK, [PROGRAM, list(places), ["word.upper()", "len(counts)", "count"]])
+    page.evaluate(MARK, [program, list(places), list(watches)])
     ada.person.expect_status("saved")
     return ada
 
 
-def _at_stop(page: Page, room: LiveRoom, join: Join, *, name: str = "Ada") -> DebugPage:
-    ada = _marked(page, room, join, {"line": 10}, name=name)
+def at_stop(page: Page, room: LiveRoom, join: Join, *, name: str = "Ada") -> DebugPage:
+    """Somebody whose program has come to its first breakpoint."""
+    ada = marked(page, room, join, {"line": 10}, name=name)
     ada.page.keyboard.press("F5")
     ada.expect_stop(1)
     settled(page)
@@ -180,12 +188,14 @@ def settled(page: Page) -> None:
     expect(page.get_by_text("Reading…")).to_have_count(0)
 
 
-def _is_narrow(page: Page) -> bool:
+def is_narrow(page: Page) -> bool:
+    """Whether one pane is shown at a time."""
     return page.get_by_test_id("pane-debug").is_visible()
 
 
-def _show_panel(page: Page) -> None:
-    if _is_narrow(page):
+def show_panel(page: Page) -> None:
+    """Brings the debugger to the front."""
+    if is_narrow(page):
         page.get_by_test_id("pane-debug").click()
 
 

@@ -7,7 +7,9 @@ describe('the kinds of exceptions that a debugger stops at', () => {
     ['debugpy', { filter: 'uncaught', label: 'Uncaught Exceptions' }, 'Uncaught'],
     ['js-debug', { filter: 'all', label: 'Caught Exceptions' }, 'Raised'],
     ['JDI', { filter: 'caught', label: 'Caught Exceptions' }, 'Caught'],
-    ['gdb', { filter: 'throw', label: 'C++ exceptions, when thrown' }, 'Raised (C++)'],
+    ['gdb', { filter: 'throw', label: 'C++ exceptions, when thrown' }, 'Raised'],
+    ['gdb', { filter: 'catch', label: 'C++ exceptions, when caught' }, 'Caught'],
+    ['gdb', { filter: 'throw', label: 'Rust panics' }, 'Panics'],
     ['rdbg', { filter: 'any', label: 'rescue any exception' }, 'Raised'],
   ])('are named the same whatever %s calls them', (_debugger, filter, label) => {
     expect(exceptionWords(filter).label).toBe(label)

@@ -14,28 +14,26 @@ const KNOWN: Record<string, Words> = {
   raised: RAISED,
   all: RAISED,
   any: RAISED,
-  throw: { label: 'Raised (C++)', about: 'Stops wherever a C++ exception is thrown, caught or not' },
-  rethrow: {
-    label: 'Raised again (C++)',
-    about: 'Stops where a C++ exception that was caught is thrown again',
-  },
-  catch: { label: 'Caught (C++)', about: 'Stops where a C++ exception is caught' },
+  '*': RAISED,
+  throw: RAISED,
+  rethrow: { label: 'Raised again', about: 'Stops where an exception that was caught is raised again' },
+  catch: CAUGHT,
+  caught: CAUGHT,
+  uncaught: UNCAUGHT,
   RuntimeError: {
     label: 'Raised RuntimeError',
     about: 'Stops wherever a RuntimeError is raised, caught or not',
   },
-  caught: CAUGHT,
-  uncaught: UNCAUGHT,
   userUnhandled: {
     label: 'Uncaught by the room’s files',
     about: 'Stops at exceptions that leave the room’s files for a library, which may catch them',
   },
-  exception: { label: 'Raised (Ada)', about: 'Stops wherever an Ada exception is raised, caught or not' },
-  assert: { label: 'Failed assertions (Ada)', about: 'Stops where an assertion in Ada fails' },
 }
+const PANICS: Words = { label: 'Panics', about: 'Stops wherever the program panics' }
 
 /** One style for what each debugger calls otherwise; what is not known keeps its own words. */
 export function exceptionWords({ filter, label, description }: ExceptionFilter): Words {
+  if (/\bpanics$/.test(label)) return PANICS
   return KNOWN[filter] ?? { label: sentence(label || filter), about: description ?? '' }
 }
 
