@@ -1,7 +1,5 @@
 """Pictures of debugging out of the ordinary: languages, threads, late joiners, failures."""
 
-from functools import cache
-
 from playwright.sync_api import Page, expect
 
 from e2e.debug_page import DebugPage
@@ -116,11 +114,17 @@ PAUSED = """() => window.__codlab.room.state.setState(({ control }) => ({
 }))"""
 
 
-@cache
+_made: dict[tuple[str, str], LiveRoom] = {}
+
+
 def _own(room: LiveRoom, runtime: str, path: str, text: str) -> LiveRoom:
     """A room in another language, beside the one that is debugged."""
-    files = [{"path": path, "text": text}]
-    return room.server.create_room(title="Other languages", runtime=runtime, files=files)
+    if (room.id, path) not in _made:
+        files = [{"path": path, "text": text}]
+        _made[room.id, path] = room.server.create_room(
+            title="Other languages", runtime=runtime, files=files
+        )
+    return _made[room.id, path]
 
 
 def threads(page: Page, room: LiveRoom, join: Join) -> None:
@@ -143,8 +147,11 @@ def values(page: Page, room: LiveRoom, join: Join) -> None:
     page.keyboard.press("F5")
     ada.expect_stop(1)
     show_panel(page)
-    for name in ("numbers", "[100…199]", "orders", "0", "items"):
-        ada.variable(name).first.click()
+    for name in ("nested", "'a'", "'b'", "orders"):
+        ada.variable(name).click()
+    rows = ada.tree("Variables").get_by_role("treeitem")
+    rows.filter(has_text="Order(customer='Ada").last.click()
+    ada.variable("items").click()
     expect(ada.variable("'tea'")).to_be_visible()
     ada.evaluate("orders[0]")
     ada.expect_console("Ada Lovelace")

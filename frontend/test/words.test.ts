@@ -24,6 +24,8 @@ describe('words', () => {
     ['out of memory at 256 MiB', null, 'Out of memory at 256 MiB', 'bad'],
     ['stopped by Ada', null, 'Stopped by Ada', 'quiet'],
     ['failed to start: No engine. Get one.', null, 'Could not start', 'bad'],
+    ['compile failed: exited(1)', null, 'Does not compile', 'bad'],
+    ['compile failed: timed out after 60 s', null, 'Compile failed: timed out after 60 s', 'bad'],
     ['server restarted', null, 'Ended by a server restart', 'bad'],
   ])('for the outcome %s', (outcome, code, text, tone) => {
     expect(outcomeWords(finished(outcome, code))).toEqual({ text, tone })

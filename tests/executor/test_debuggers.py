@@ -191,6 +191,7 @@ async def look(one: Debugged, program: DebugProgram) -> None:
         structure = await one.local("p", depth=1)
         told = await one.session.variables(one.here.number, structure["variablesReference"], 0, 0)
         assert any("1" in str(each["value"]) for each in told["variables"]), told
+        assert "special variables" not in {each["name"] for each in told["variables"]}
     if program.can_set:
         b = await one.local(program.names[1])
         told = await one.session.set_variable(one.here.number, b["scope"], b["name"], "12", "Ada")

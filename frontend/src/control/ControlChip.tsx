@@ -7,13 +7,13 @@ import { Tip } from '../ui/Tip'
 import { useControl, type Control } from './useControl'
 import { WORDS } from './words'
 
-/** Who types or drives, and how one gets or hands over that. Nothing where one is alone with it. */
+/** Who types or drives, and how one gets or hands over that. Nothing where one is alone. */
 export function ControlChip({ what }: { what: Controlled }) {
   const control = useControl(what)
   const allowed = useLive((state) => state.permissions[ACTION[what]])
   const isAlone = useLive((state) => state.participants.length < 2)
   const { holder, isYours, isShared } = control
-  if (holder === undefined && (isAlone || !allowed)) return null
+  if (isAlone || (holder === undefined && !allowed)) return null
   const words = WORDS[what]
   return (
     <div className="control-chip" data-testid={`control-${what}`} data-holder={holder?.name ?? ''}>

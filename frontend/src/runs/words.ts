@@ -23,6 +23,7 @@ export function outcomeWords(run: Run): Words {
   if (run.exit_code === 0) return { text: 'Finished', tone: 'good' }
   if (/^exited\(\d+\)$/.test(outcome)) return { text: `Exited with code ${run.exit_code}`, tone: 'bad' }
   if (/^(stopped|restarted) by/.test(outcome)) return { text: capital(outcome), tone: 'quiet' }
+  if (/^compile failed: exited\(\d+\)$/.test(outcome)) return { text: 'Does not compile', tone: 'bad' }
   if (outcome === 'server restarted') return { text: 'Ended by a server restart', tone: 'bad' }
   if (outcome.startsWith(NOT_STARTED)) return { text: 'Could not start', tone: 'bad' }
   if (/^(CPU time|file size) limit/.test(outcome)) return { text: `Reached the ${outcome}`, tone: 'bad' }

@@ -9,8 +9,8 @@ const SHOWN_IN_A_LINE = 4
 const CONTROL =
   /^\s*(if|elif|else|for|foreach|while|switch|case|match|try|catch|rescue|except|finally|ensure|with|do|unless|until|begin|loop|select|when|\}|\)|@|#|\/\/)/
 
-/** What a name stands for all along tells nothing: functions, classes and modules; and what has no words. */
-const NOTHING_NEW = /^($|ƒ |\[?class |<(function|class|module|built-in|bound) |func\()/
+/** What a name stands for all along tells nothing: functions, classes and modules; nor does an address. */
+const NOTHING_NEW = /^($|ƒ |\[?class |<(function|class|module|built-in|bound) |<[\w.]+ object at 0x|func\()/
 
 /** Words within quotes and remarks are no names. */
 const NOT_CODE = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|\/\/.*$|#.*$|\/\*.*?\*\//g
