@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from collab.breakpoints import Watch
+from collab.commands import encode_json
 from executor.errors import AdapterBroke, AdapterBusy, AdapterRefused, AdapterSilent, WrongState
 from executor.questions import WATCH_SECONDS
 from executor.service import Session
@@ -14,9 +15,12 @@ logger = logging.getLogger(__name__)
 
 MAX_EVALUATED = 100  # of a room's watches, the first
 MAX_CHARACTERS = 2000  # of a value; who wants the whole of it evaluates it for themselves
+TOLD_CHARACTERS = 8 << 20  # in one session; the log of events keeps them
+REMEMBERED = 1000  # expressions, for as long as a session lasts
 TOLD_TOGETHER_SECONDS = 0.05  # for which a value waits for others, to be told with them
 TOO_LONG = f"this took longer than {WATCH_SECONDS:g} s; it is not evaluated by itself again"
 ASKER = "the room"  # whose watches these are, for who has to wait for one
+SPENT = "not evaluated any more: the watches of this session have told too much"
 HELD_UP = "not evaluated at this stop: another watch took too long"
 
 Value = Mapping[str, object]
@@ -59,6 +63,7 @@ class WatchedValues:
         self._noted: set[str] = set()
         self._is_held_up = False
         self._changes = 0
+        self._characters_left = TOLD_CHARACTERS
 
     def stand(self) -> None:
         """The program stands still, and its room has been told."""
@@ -128,9 +133,7 @@ class WatchedValues:
 
     async def _learn(self, expression: str) -> None:
         changes = self._changes
-        if expression not in self._noted:
-            self._noted.add(expression)
-            self._note(expression)
+        self._note_once(expression)
         value = await self._evaluate(expression)
         if changes != self._changes:
             return  # it is of before the change
@@ -139,7 +142,17 @@ class WatchedValues:
             loop = asyncio.get_running_loop()
             self._telling = loop.call_later(TOLD_TOGETHER_SECONDS, self._flush)
 
+    def _note_once(self, expression: str) -> None:
+        if expression in self._noted:
+            return
+        if len(self._noted) >= REMEMBERED:
+            self._noted, self._slow = set(), set()
+        self._noted.add(expression)
+        self._note(expression)
+
     async def _evaluate(self, expression: str) -> Value:
+        if self._characters_left <= 0:
+            return {"failure": SPENT}
         if expression in self._slow:
             return {"failure": TOO_LONG}
         if self._is_held_up:
@@ -164,4 +177,5 @@ class WatchedValues:
             self._telling = None
         told, self._untold = list(self._untold.values()), {}
         if told and self._session.stop is not None:
+            self._characters_left -= len(encode_json(told))
             self._tell(self._session.stop, told)

@@ -146,5 +146,14 @@ async def test_values_are_bounded_in_number_and_length(monkeypatch: pytest.Monke
         assert await values(at, "abcdef", "b", "c") == {"abcdef": "abc", "b": "b@1", "c": "c@1"}
 
 
+async def test_watches_tell_no_more_than_the_log_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watches, "TOLD_CHARACTERS", 10)
+    async with stopped("a") as at:
+        assert await values(at, "a") == {"a": "a@1"}
+        await step(at, 1)
+        assert await values(at, "a") == {"a": watches.SPENT}
+        assert asked(at) == 1
+
+
 def test_who_may_write_a_watch_may_have_it_evaluated() -> None:
     assert all(may(role, Action.DEBUG) for role in Role if may(role, Action.EDIT))
