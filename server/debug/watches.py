@@ -17,6 +17,8 @@ MAX_EVALUATED = 100  # of a room's watches, the first
 MAX_CHARACTERS = 2000  # of a value; who wants the whole of it evaluates it for themselves
 TOLD_CHARACTERS = 8 << 20  # in one session; the log of events keeps them
 REMEMBERED = 1000  # expressions, for as long as a session lasts
+QUICK_SECONDS = 0.1  # between stops of somebody who holds a key down
+REST_SECONDS = 0.05  # after which such a stop is one that somebody looks at
 TOLD_TOGETHER_SECONDS = 0.05  # for which a value waits for others, to be told with them
 TOO_LONG = f"this took longer than {WATCH_SECONDS:g} s; it is not evaluated by itself again"
 ASKER = "the room"  # whose watches these are, for who has to wait for one
@@ -32,8 +34,8 @@ INSIDE = ("variablesReference", "namedVariables", "indexedVariables")
 class WatchedValues:
     """The values of the watches in one session: one after another, in the frame of each stop.
 
-    Whoever steps ends that at once, and waits for one expression at most. One that took too long
-    is left alone from then on: it would hold up every stop.
+    Whoever steps ends that at once, and waits for one expression at most; for none while they step
+    quickly. One that took too long is left alone from then on: it would hold up every stop.
 
     Args:
         read: returns what the room watches now.
@@ -59,6 +61,8 @@ class WatchedValues:
         """By expression; of this stop, and since the last change."""
         self._untold: dict[str, Value] = {}
         self._telling: asyncio.TimerHandle | None = None
+        self._resting: asyncio.TimerHandle | None = None
+        self._stood_at = 0.0
         self._slow: set[str] = set()
         self._noted: set[str] = set()
         self._is_held_up = False
@@ -68,16 +72,23 @@ class WatchedValues:
     def stand(self) -> None:
         """The program stands still, and its room has been told."""
         self.leave()
-        self.look()
+        loop = asyncio.get_running_loop()
+        is_quick = loop.time() - self._stood_at < QUICK_SECONDS
+        self._stood_at = loop.time()
+        if is_quick:
+            self._resting = loop.call_later(REST_SECONDS, self.look)
+        else:
+            self.look()
 
     def leave(self) -> None:
         """The program goes on, or its session is over."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        if self._telling is not None:
-            self._telling.cancel()
-            self._telling = None
+        for timer in (self._telling, self._resting):
+            if timer is not None:
+                timer.cancel()
+        self._telling = self._resting = None
         self._known, self._untold, self._is_held_up = {}, {}, False
 
     def look(self) -> None:

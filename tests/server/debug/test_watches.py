@@ -88,6 +88,17 @@ async def test_what_may_have_changed_is_evaluated_again() -> None:
         await at.room.until(lambda: len(at.room.all("debug.watches")) == 3)
 
 
+async def test_quick_steps_wait_for_no_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watches, "QUICK_SECONDS", 10.0)
+    monkeypatch.setattr(watches, "REST_SECONDS", 0.5)
+    async with stopped("a") as at:
+        await values(at, "a")
+        for stop in (1, 2, 3):
+            await step(at, stop)
+        await at.room.until(lambda: newcomer(at).get("a") == "a@4")
+        assert asked(at) == 2
+
+
 async def test_one_that_hangs_holds_up_neither_steps_nor_later_stops(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
