@@ -70,6 +70,30 @@ def test_another_thread_is_looked_at_without_moving_anybody(enter: Enter) -> Non
     bob.person.expect_outcome("exited(0)")
 
 
+def test_steps_take_the_focus_from_no_row(
+    server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    room = server.create_room(files=[{"path": "main.py", "text": DEEP}])
+    ada = DebugPage(RoomPage.join(open_page(room.links["editor"]), name="Ada"))
+    ada.press_breakpoint_key(2)
+    ada.expect_breakpoints(("main.py", 2))
+    ada.start()
+    ada.expect_stopped(2, stop=1)
+    ada.variable("n").focus()
+    for stop in (2, 3):
+        ada.page.keyboard.press("F5")
+        ada.expect_stop(stop)
+        ada.expect_variable("n", str(121 - stop))
+        expect(ada.tree("Variables").locator("[role=treeitem]:focus")).to_have_count(1)
+    ada.tree("Call stack").get_by_role("treeitem").first.focus()
+    for stop in (4, 5):
+        ada.page.keyboard.press("F5")
+        ada.expect_stop(stop)
+        expect(ada.tree("Call stack").locator("[role=treeitem]:focus")).to_have_count(1)
+    ada.page.keyboard.press("Shift+F5")
+    ada.expect_ended()
+
+
 def test_all_of_a_deep_stack_is_reached(server: LiveServer, open_page: Callable[..., Page]) -> None:
     room = server.create_room(files=[{"path": "main.py", "text": DEEP}])
     ada = DebugPage(RoomPage.join(open_page(room.links["editor"]), name="Ada"))

@@ -1,5 +1,6 @@
 import { Bug, Code2, Files, SquareTerminal } from 'lucide-react'
 import { DebugButton } from '../debug/DebugButton'
+import { useSession } from '../debug/useDebug'
 import { RunButton } from './RunButton'
 import { RunSettings } from './RunSettings'
 import { useRoom, useView } from './useRoom'
@@ -16,6 +17,7 @@ const PANES: { pane: Pane; label: string; Icon: typeof Files }[] = [
 export function BottomBar() {
   const { view } = useRoom()
   const shown = useView((state) => state.pane)
+  const debugged = useSession()?.state
   return (
     <nav className="bottom-bar" aria-label="Panes">
       {PANES.map(({ pane, label, Icon }) => (
@@ -27,6 +29,7 @@ export function BottomBar() {
           onClick={() => view.setState({ pane })}
         >
           <Icon size={18} aria-hidden="true" />
+          {pane === 'debug' && debugged ? <i className="tab-dot" data-state={debugged} /> : null}
           {label}
         </button>
       ))}

@@ -9,6 +9,7 @@ import { BreakpointList } from './BreakpointList'
 import { CallStack } from './CallStack'
 import { Console } from './Console'
 import { Deadline } from './Deadline'
+import { Failure } from './Failure'
 import { AddFunctionBreakpoint } from './FunctionBreakpointList'
 import type { DebugSession } from './session'
 import { Toolbar } from './Toolbar'
@@ -16,7 +17,7 @@ import { useRunningText, useSession, useStanding, useStartHurdle } from './useDe
 import { toneOf } from './useSessionWords'
 import { Variables } from './Variables'
 import { AddWatch, Watches } from './Watches'
-import { isFailure, reasonWords, standingWords } from './words'
+import { standingWords } from './words'
 
 /** The room's debug session: beside the editor, or the whole of a narrow screen. */
 export default function DebugPanel({ narrow = false }: { narrow?: boolean }) {
@@ -95,17 +96,6 @@ function useEnding(): Words | undefined {
   const run = useLive((state) => state.runs.find(({ number }) => number === ended?.run))
   if (!ended) return undefined
   return run?.outcome ? outcomeWords(run) : { text: ended.outcome ?? 'Ended', tone: 'quiet' }
-}
-
-/** What has gone wrong, at length. */
-function Failure({ session }: { session: DebugSession }) {
-  const standing = useStanding()
-  if (!standing || !session.stop || !isFailure(session.stop)) return null
-  return (
-    <p className="debug-exception" data-testid="debug-exception">
-      {reasonWords(session.stop)}
-    </p>
-  )
 }
 
 /** Before a session and after one: the way into the next. */

@@ -1,5 +1,13 @@
 import { ChevronRight } from 'lucide-react'
-import { useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
+import {
+  useEffect,
+  useRef,
+  useState,
+  type CSSProperties,
+  type RefObject,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react'
 import { placesOf, Typeahead } from './treeKeys'
 
 export interface TreeRow {
@@ -37,6 +45,8 @@ export function Tree<Row extends TreeRow>(props: Props<Row>) {
   const [typeahead] = useState(() => new Typeahead())
   const places = placesOf(rows)
   const present = rows.some(({ path }) => path === at) ? at : (selected ?? rows[0]?.path)
+
+  const held = useHeldFocus(host)
 
   const focus = (row: Row | undefined) => {
     if (!row) return
@@ -79,7 +89,14 @@ export function Tree<Row extends TreeRow>(props: Props<Row>) {
   }
 
   return (
-    <div className="debug-tree" role="tree" aria-label={label} data-dimmed={dimmed || undefined} ref={host}>
+    <div
+      className="debug-tree"
+      role="tree"
+      aria-label={label}
+      data-dimmed={dimmed || undefined}
+      ref={host}
+      {...held}
+    >
       {rows.map((row, index) => (
         <div
           key={row.path}
@@ -117,4 +134,22 @@ export function Tree<Row extends TreeRow>(props: Props<Row>) {
       ))}
     </div>
   )
+}
+
+/** Keeps the focus in a tree whose focused row goes away: with each step there is another stack. */
+function useHeldFocus(host: RefObject<HTMLDivElement | null>) {
+  const isHeld = useRef(false)
+  useEffect(() => {
+    if (!isHeld.current || document.activeElement !== document.body) return
+    host.current?.querySelector<HTMLElement>(':scope > [tabindex="0"]')?.focus()
+  })
+  // Neither is called for a row that React takes away.
+  return {
+    onFocus: () => {
+      isHeld.current = true
+    },
+    onBlur: () => {
+      isHeld.current = false
+    },
+  }
 }
