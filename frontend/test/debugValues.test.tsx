@@ -89,14 +89,17 @@ describe('a value in the console', () => {
     expect(words()).toEqual(['<Point>', 'x1', 'next<Point>', 'The program has moved on.'])
   })
 
-  it('says in its place what could not be read, and tries again', async () => {
+  it.each([
+    ['invalid', 'no memory there'],
+    ['conflict', 'the debugger is busy with an expression of Bob’s'],
+  ])('says in its place why it could not be read (%s), and tries again', async (code, reason) => {
     room.answers['debug.variables'] = () => {
-      throw new CommandError('invalid', 'no memory there')
+      throw new CommandError(code, reason)
     }
     room.tell(starting, started(), driving('p1'), stopped(1), said(1, 20))
     opens(0)
     await settled()
-    expect(words()).toEqual(['<Point>', 'no memory thereTry again'])
+    expect(words()).toEqual(['<Point>', `${reason}Try again`])
     room.answers['debug.variables'] = () => ({ variables: point })
     press(value().getAllByRole('treeitem')[1] as HTMLElement, 'Enter')
     await settled()

@@ -180,7 +180,7 @@ class WatchedValues:
         except (AdapterRefused, AdapterBusy) as error:
             return {"failure": str(error)[:MAX_CHARACTERS]}
         shown = {key: found[key] for key in ("type", *INSIDE) if key in found}
-        return {"result": str(found.get("result", ""))[:MAX_CHARACTERS], **shown}
+        return {"result": _cut(str(found.get("result", ""))), **shown}
 
     def _flush(self) -> None:
         if self._telling is not None:
@@ -190,3 +190,7 @@ class WatchedValues:
         if told and self._session.stop is not None:
             self._characters_left -= len(encode_json(told))
             self._tell(self._session.stop, told)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_CHARACTERS else text[: MAX_CHARACTERS - 1] + "…"

@@ -1,5 +1,4 @@
 import type { View } from '../app/viewState'
-import { CommandError } from '../collab/commands'
 import type { LiveRoom } from '../collab/liveRoom'
 import type { Runs } from '../runs/runs'
 import { toast } from '../ui/toasts'
@@ -7,35 +6,18 @@ import { Breakpoints } from './breakpoints'
 import type { Completion } from './completions'
 import { FunctionBreakpoints } from './functionBreakpoints'
 import { stepHurdle, stopHurdle } from './driving'
-import {
-  createLocal,
-  framesOf,
-  shownFrame,
-  shownThread,
-  type LocalDebug,
-  type Local,
-  type Move,
-} from './localState'
-import { partFields, partKey, type Part } from './parts'
-import type { Evaluation, Frame, Scope, Variable } from './protocol'
+import { createLocal, shownFrame, shownThread, type LocalDebug, type Local, type Move } from './localState'
+import type { Part } from './parts'
+import { Reading } from './reading'
+import type { Evaluation, Frame } from './protocol'
 import { RunningText } from './runningText'
-import {
-  evaluationKey,
-  standingFrame,
-  withEvaluation,
-  withScopes,
-  withVariables,
-  type DebugSession,
-} from './session'
+import { evaluationKey, standingFrame, withEvaluation, type DebugSession } from './session'
 import { ValueMemory } from './valueMemory'
 import { ownScopes } from './variableRows'
 import { Watches } from './watches'
 import { startHurdle } from './words'
 
 type Moving = NonNullable<LocalDebug['moving']>
-
-/** At a time. */
-const FRAMES_READ = 200
 
 /** Debugs on behalf of this page: the room's breakpoints and watches, and what one person does in its session. */
 export class Debugger {
@@ -44,7 +26,7 @@ export class Debugger {
   readonly functions: FunctionBreakpoints
   readonly watches: Watches
   readonly values = new ValueMemory()
-  readonly #reading = new Map<string, Promise<unknown>>()
+  readonly #reading: Reading
   #running: { run: number; text: RunningText } | undefined
 
   constructor(
@@ -55,6 +37,7 @@ export class Debugger {
     this.breakpoints = new Breakpoints(room.workspace)
     this.functions = new FunctionBreakpoints(room.doc)
     this.watches = new Watches(room.doc)
+    this.#reading = new Reading(room, this.local)
   }
 
   get session(): DebugSession | null {
@@ -154,49 +137,9 @@ export class Debugger {
     this.local.setState({ following: true, looked: null })
   }
 
-  /** Reads the next of a thread's frames, further out than those that are known. */
-  async frames(thread: number): Promise<void> {
-    const stop = this.session?.stop
-    if (!stop) return
-    const { list } = framesOf(stop, thread, this.local.getState().frames)
-    await this.#read(`frames ${stop.stop} ${thread}`, async () => {
-      const { frames } = await this.room.commands.send<{ frames: Frame[] }>('debug.stackTrace', {
-        stop: stop.stop,
-        threadId: thread,
-        startFrame: list.length,
-        levels: FRAMES_READ,
-      })
-      if (this.session?.stop?.stop !== stop.stop) return
-      const read = { list: [...list, ...frames], more: frames.length === FRAMES_READ }
-      this.local.setState((local) => ({ frames: { ...local.frames, [thread]: read } }))
-    })
-  }
-
-  async scopes(frameId: number): Promise<void> {
-    const stop = this.session?.stop?.stop
-    if (stop === undefined || this.session?.scopes[frameId]) return
-    await this.#read(`scopes ${stop} ${frameId}`, async () => {
-      const { scopes } = await this.room.commands.send<{ scopes: Scope[] }>('debug.scopes', { stop, frameId })
-      this.#keep((session) => withScopes(session, stop, frameId, scopes))
-    })
-  }
-
-  /** Reads what is inside of a scope or a value; a refusal is told in its place. */
-  async variables(variablesReference: number, part: Part = 'all'): Promise<void> {
-    const stop = this.session?.stop?.stop
-    const key = partKey(variablesReference, part)
-    if (stop === undefined || this.session?.variables[key]) return
-    const ask = async () => {
-      const { variables } = await this.room.commands.send<{ variables: Variable[] }>('debug.variables', {
-        stop,
-        variablesReference,
-        ...partFields(part),
-      })
-      this.#keep((session) => withVariables(session, stop, variablesReference, variables, part))
-    }
-    this.#unread(stop, key)
-    await this.#read(`variables ${stop} ${key}`, ask, (reason) => this.#unread(stop, key, reason))
-  }
+  frames = (thread: number): Promise<void> => this.#reading.frames(thread)
+  scopes = (frameId: number): Promise<void> => this.#reading.scopes(frameId)
+  variables = (reference: number, part?: Part): Promise<void> => this.#reading.variables(reference, part)
 
   evaluate(expression: string, context: 'repl' | 'hover'): Promise<Evaluation> {
     return this.room.commands.send<Evaluation>('debug.evaluate', { expression, context, ...this.#here() })
@@ -212,7 +155,9 @@ export class Debugger {
     })
     const { stop, frameId } = here
     if (stop === undefined) return
-    this.#keep((session) => withEvaluation(session, stop, evaluationKey(frameId, expression), evaluation))
+    this.#reading.keep((session) =>
+      withEvaluation(session, stop, evaluationKey(frameId, expression), evaluation),
+    )
   }
 
   async completions(text: string, column: number): Promise<Completion[]> {
@@ -250,41 +195,6 @@ export class Debugger {
     if (session?.state !== 'stopped' || !session.stop) return {}
     const frame = shownFrame(session, this.local.getState())
     return { stop: session.stop.stop, ...(frame ? { frameId: frame.id } : {}) }
-  }
-
-  /** Notes why a part of the variables could not be read at a stop; that it is asked for again, without a reason. */
-  #unread(stop: number, key: string, reason?: string): void {
-    const { unread } = this.local.getState()
-    const reasons = new Map(unread.stop === stop ? unread.reasons : [])
-    if (reason !== undefined) reasons.set(key, reason)
-    else if (!reasons.delete(key)) return
-    this.local.setState({ unread: { stop, reasons } })
-  }
-
-  #keep(change: (session: DebugSession) => DebugSession): void {
-    this.room.state.setState(({ debug }) =>
-      debug.session ? { debug: { ...debug, session: change(debug.session) } } : {},
-    )
-  }
-
-  /** Asks once for what several parts of the page need; a refusal leaves the place empty, with the reason. */
-  #read(
-    key: string,
-    ask: () => Promise<void>,
-    refused: (reason: string, error: unknown) => void = (_, error) =>
-      toast.error('The state of the program could not be read.', error),
-  ): Promise<unknown> {
-    const known = this.#reading.get(key)
-    if (known) return known
-    const asked = ask()
-      .catch((error: unknown) => {
-        // The program has moved on, or the connection is gone: the next stop brings it all anew.
-        const passing = error instanceof CommandError && ['conflict', 'offline'].includes(error.code)
-        if (!passing) refused(error instanceof Error ? error.message : String(error), error)
-      })
-      .finally(() => this.#reading.delete(key))
-    this.#reading.set(key, asked)
-    return asked
   }
 
   async #attempt(type: string, fields: object, failure: string): Promise<boolean> {

@@ -154,7 +154,7 @@ async def test_values_are_bounded_in_number_and_length(monkeypatch: pytest.Monke
     monkeypatch.setattr(watches, "MAX_EVALUATED", 3)
     monkeypatch.setattr(watches, "MAX_CHARACTERS", 3)
     async with stopped("abcdef", "b", "c", "d") as at:
-        assert await values(at, "abcdef", "b", "c") == {"abcdef": "abc", "b": "b@1", "c": "c@1"}
+        assert await values(at, "abcdef", "b", "c") == {"abcdef": "ab…", "b": "b@1", "c": "c@1"}
 
 
 async def test_watches_tell_no_more_than_the_log_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 import type * as Monaco from 'monaco-editor/editor'
 import { useEffect } from 'react'
-import { useRoom } from '../../app/useRoom'
+import { useLive, useRoom } from '../../app/useRoom'
 import { monaco } from '../../editor/monaco'
 import type { Debugger } from '../debugger'
 import { shownFrame } from '../localState'
@@ -9,14 +9,21 @@ import { useSession } from '../useDebug'
 import { codeAt } from './codeAt'
 import { expressionAt, selectedExpression, type FoundExpression } from './expressionAt'
 
+const WATCH = 'codlab.watch'
+
 type Editor = Monaco.editor.IStandaloneCodeEditor
 
 /** Shows what the expression under the mouse, or at the cursor by the key for that, is in the shown frame. */
 export function useHoverValues(editor: Editor): void {
   const { debug, room } = useRoom()
   const stopped = useSession()?.state === 'stopped'
+  const you = useLive((state) => state.you.id)
+  const editable = useLive((state) => state.permissions.edit)
   useEffect(() => {
     if (!stopped) return undefined
+    const command = monaco.editor.registerCommand(WATCH, (_, expression: string) =>
+      debug.watches.add(expression, you),
+    )
     const provider = monaco.languages.registerHoverProvider('*', {
       provideHover: async (model, position) => {
         if (model !== editor.getModel()) return null
@@ -28,12 +35,24 @@ export function useHoverValues(editor: Editor): void {
         const words = shortValue(value).title.replaceAll(fence, "'''")
         return {
           range: new monaco.Range(position.lineNumber, found.from, position.lineNumber, found.to),
-          contents: [{ value: `${fence}\n${found.text} = ${words}\n${fence}` }],
+          contents: [
+            { value: `${fence}\n${found.text} = ${words}\n${fence}` },
+            ...(editable ? [watchLink(found.text)] : []),
+          ],
         }
       },
     })
-    return () => provider.dispose()
-  }, [debug, editor, room, stopped])
+    return () => [provider, command].forEach((one) => one.dispose())
+  }, [debug, editable, editor, room, stopped, you])
+}
+
+/** The link beside a value; nothing else of what is shown can do anything. */
+function watchLink(expression: string): Monaco.IMarkdownString {
+  const argument = encodeURIComponent(JSON.stringify([expression]))
+  return {
+    value: `[Add to watches](command:${WATCH}?${argument})`,
+    isTrusted: { enabledCommands: [WATCH] },
+  }
 }
 
 /** The selection, where it is an expression; else the expression around a place. */
