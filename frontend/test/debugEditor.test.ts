@@ -28,7 +28,7 @@ describe('values at line ends', () => {
   const variables = [variable('total', '3'), variable('price', '5'), variable('prices', '[1,\n 2]')]
 
   it('stand beside the lines of the function that name them, up to where it stands', () => {
-    expect(Object.fromEntries(inlineValues(python, 9, variables))).toEqual({
+    expect(Object.fromEntries(inlineValues('main.py', python, 9, variables))).toEqual({
       5: 'prices = [1, 2]',
       6: 'total = 3',
       7: 'price = 5\u00a0\u00a0\u00a0prices = [1, 2]',
@@ -39,12 +39,12 @@ describe('values at line ends', () => {
 
   it('pass over words, remarks and members', () => {
     const lines = ['x = "total" + o.total # total', "y = 'price' // price"]
-    expect([...inlineValues(lines, 2, variables)]).toEqual([])
+    expect([...inlineValues('main.py', lines, 2, variables)]).toEqual([])
   })
 
   it('find the head of a function in braces', () => {
     const c = ['int f(int n) { return n; }', 'int main(void)', '{', '    int n = 1;', '    return f(n);', '}']
-    expect([...inlineValues(c, 5, [variable('n', '1')]).keys()]).toEqual([5, 4])
+    expect([...inlineValues('main.c', c, 5, [variable('n', '1')]).keys()]).toEqual([5, 4])
   })
 
   it.each([
@@ -55,12 +55,18 @@ describe('values at line ends', () => {
     '<shop.Cart object at 0x7f>',
     '',
   ])('leave out what tells nothing: %s', (value) => {
-    expect([...inlineValues(['add'], 1, [variable('add', value)])]).toEqual([])
+    expect([...inlineValues('main.js', ['add'], 1, [variable('add', value)])]).toEqual([])
   })
 
   it('are cut where they are long', () => {
-    const [words] = inlineValues(['x'], 1, [variable('x', 'a'.repeat(100))]).values()
+    const [words] = inlineValues('main.py', ['x'], 1, [variable('x', 'a'.repeat(100))]).values()
     expect(words).toBe(`x = ${'a'.repeat(39)}…`)
+  })
+
+  it('find a name however it is written, where the language does', () => {
+    const named = [variable('TOTAL', '3')]
+    expect([...inlineValues('main.pas', ['WriteLn(Total)'], 1, named).values()]).toEqual(['Total = 3'])
+    expect([...inlineValues('main.c', ['f(Total);'], 1, named)]).toEqual([])
   })
 })
 

@@ -71,7 +71,7 @@ function useStopMarks(editor: Props['editor'], file: string): void {
   const variables = useFrameVariables(stop ? frame?.id : undefined)
   if (at?.file === file && variables) {
     const lines = (room.workspace.text(file)?.toString() ?? '').split('\n')
-    decorations.push(...valueDecorations(inlineValues(lines, at.line, variables)))
+    decorations.push(...valueDecorations(inlineValues(file, lines, at.line, variables)))
   }
   useDecorations(editor, file, decorations)
 }

@@ -16,24 +16,30 @@ const NOTHING_NEW = /^($|ƒ |\[?class |<(function|class|module|built-in|bound) |
 const NOT_CODE = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|\/\/.*$|#.*$|\/\*.*?\*\//g
 const NAME = /(?<![\w.$])[\p{L}_$][\p{L}\p{N}_$]*/gu
 
+/** Files of Ada, Fortran and Pascal: the debugger has their names in capitals, or in none. */
+const CASELESS = /\.(ad[bs]|f\d*|pas|pp|lpr)$/i
+
 /**
+ * @param file The path, which tells the language.
  * @param lines The text as it is now.
  * @param line Where the frame stands, counted from 1.
  * @returns The words for each line that names a variable of the frame, by line.
  */
 export function inlineValues(
+  file: string,
   lines: readonly string[],
   line: number,
   variables: readonly Variable[],
 ): Map<number, string> {
   const telling = variables.filter(({ value }) => !NOTHING_NEW.test(value))
-  const values = new Map(telling.map(({ name, value }) => [name, value]))
+  const key = (name: string) => (CASELESS.test(file) ? name.toLowerCase() : name)
+  const values = new Map(telling.map(({ name, value }) => [key(name), value]))
   const words = new Map<number, string>()
   for (let at = line; at >= firstLine(lines, line); at -= 1) {
-    const named = namesIn(lines[at - 1] ?? '').filter((name) => values.has(name))
+    const named = namesIn(lines[at - 1] ?? '').filter((name) => values.has(key(name)))
     const shown = named
       .slice(0, SHOWN_IN_A_LINE)
-      .map((name) => `${name} = ${shortened(values.get(name) ?? '')}`)
+      .map((name) => `${name} = ${shortened(values.get(key(name)) ?? '')}`)
     if (shown.length > 0) words.set(at, shown.join('\u00a0\u00a0\u00a0'))
   }
   return words
