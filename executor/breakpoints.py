@@ -19,6 +19,7 @@ _HITS: Mapping[str, Callable[[int, int], bool]] = {
     "<=": operator.le,
     "%": lambda count, number: number > 0 and count % number == 0,
 }
+TARGET = ""  # the id of the place that a program is to run to, or begins at
 FALSY = frozenset({"", "false", "0", "0.0", "none", "nil", "null", "undefined", "nan", "''", '""'})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from executor.adapter import AdapterConnection
 from executor.breakpoints import (
+    TARGET,
     Breakpoint,
     Emulation,
     FunctionBreakpoint,
@@ -35,8 +36,6 @@ MAX_UPDATES = 10_000  # of one session; a program may send them in its debugger'
 NO_FUNCTIONS = "this debugger can't stop at functions by name"
 NO_BREAKPOINTS = "the debugger does not take these breakpoints"
 NO_CONDITIONS = "this debugger knows no conditions at functions"
-TARGET = ""  # the id of the place that a program is to run to
-Told = Mapping[str, tuple[Breakpoint, ...]]  # by path
 
 
 class BreakpointTable:
@@ -52,7 +51,7 @@ class BreakpointTable:
         self._verifies_late = start.debugger.verifies_late
         self._wanted = by_path(start.breakpoints)
         self._functions = by_name(start.functions)
-        self._target: Breakpoint | None = None
+        self._target: Breakpoint | FunctionBreakpoint | None = start.entry
         self._sent: dict[AdapterConnection, dict[str, tuple[Breakpoint, ...]]] = {}
         self._sent_functions: dict[AdapterConnection, Functions] = {}
         self._found: dict[AdapterConnection, dict[str, Verification]] = {}
@@ -110,9 +109,10 @@ class BreakpointTable:
             if sent.get(path, ()) != wanted.get(path, ()):
                 sent[path] = wanted.get(path, ())
                 await self._send_file(connection, path, sent[path])
-        if self._sent_functions.get(connection, ()) != self._functions:
-            self._sent_functions[connection] = self._functions
-            await self._send_functions(connection, self._functions)
+        functions = self._functions_now()
+        if self._sent_functions.get(connection, ()) != functions:
+            self._sent_functions[connection] = functions
+            await self._send_functions(connection, functions)
 
     def forget(self, connection: AdapterConnection) -> None:
         """A connection has ended."""
@@ -217,10 +217,14 @@ class BreakpointTable:
         ]
 
     def _wanted_now(self) -> dict[str, tuple[Breakpoint, ...]]:
-        if self._target is None:
+        if not isinstance(self._target, Breakpoint):
             return self._wanted
         path = self._target.path
         return {**self._wanted, path: in_order([*self._wanted.get(path, ()), self._target])}
+
+    def _functions_now(self) -> Functions:
+        target = [self._target] if isinstance(self._target, FunctionBreakpoint) else []
+        return (*self._functions, *target)
 
     async def _send_file(
         self, connection: AdapterConnection, path: str, breakpoints: Sequence[Breakpoint]
@@ -277,7 +281,7 @@ class BreakpointTable:
 
     def _ids(self) -> set[str]:
         lines = (each.id for breakpoints in self._wanted_now().values() for each in breakpoints)
-        return {*lines, *(each.id for each in self._functions)}
+        return {*lines, *(each.id for each in self._functions_now())}
 
 
 def _verification(id_: str, told: Mapping[str, Any]) -> Verification:

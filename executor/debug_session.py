@@ -219,6 +219,9 @@ class DebugSession:
         if self._is_passed(sign):
             await connection.request("continue", {"threadId": stop.thread_id})
             return
+        if sign.reason == "entry" and not stop.frames:  # it is not in any line yet
+            await connection.request("stepIn", {"threadId": stop.thread_id})
+            return
         hit = await self._breakpoints.reasons(connection, stop, sign, self._listener.console)
         if hit is None and not self._step.ends_at(stop):
             await connection.request(self._step.way_on(stop), {"threadId": stop.thread_id})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from executor.breakpoints import Breakpoint, FunctionBreakpoint
+from executor.breakpoints import TARGET, Breakpoint, FunctionBreakpoint
 from executor.debuggers import Debugger, command
 
 
@@ -24,6 +24,12 @@ class Start:
     functions: tuple[FunctionBreakpoint, ...] = ()
     exceptions: tuple[str, ...] | None = None
     stop_on_entry: bool = False
+
+    @property
+    def entry(self) -> FunctionBreakpoint | None:
+        """What to stop at once for the program's beginning, if that is a function."""
+        is_function = self.stop_on_entry and self.debugger.entry
+        return FunctionBreakpoint(TARGET, self.debugger.entry) if is_function else None
 
 
 @dataclass(frozen=True, slots=True)

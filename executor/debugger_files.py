@@ -57,6 +57,7 @@ def read(path: Path) -> Debugger:
         without=frozenset(fields.texts("without", optional=True)),
         verifies_late=fields.flag("verifies_late"),
         first_stop=FirstStop(fields.choice("first_stop", tuple(FirstStop))),
+        entry=fields.optional_text("entry"),
         resumes_at_start=fields.flag("resumes_at_start"),
     )
     fields.check_all_used()

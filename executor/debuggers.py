@@ -53,6 +53,8 @@ class Debugger:
             `functionConditions`, where it stops at functions but heeds no condition there.
         verifies_late: it learns only later where a program can stop.
         first_stop: what its first stop is.
+        entry: the function that its programs begin with, to stop at where somebody wants to stop
+            at the beginning and it can't do that by itself.
         resumes_at_start: a program that was attached to needs a `continue` to begin.
     """
 
@@ -78,6 +80,7 @@ class Debugger:
     without: frozenset[str] = frozenset()
     verifies_late: bool = False
     first_stop: FirstStop = FirstStop.WANTED
+    entry: str = ""
     resumes_at_start: bool = False
 
     def is_command(self, expression: str) -> bool:

@@ -22,6 +22,27 @@ from tests.executor.test_debuggers import (
 )
 
 BUILD_SECONDS = 1800
+CLASSES = """\
+public class Main {
+    static class Inner {
+        static int twice(int a) {
+            return 2 * a; // inner
+        }
+    }
+
+    public static void main(String[] args) {
+        System.out.println(Inner.twice(1));
+        System.out.println(Other.thrice(1));
+        System.out.println(Inner.twice(2));
+    }
+}
+
+class Other {
+    static int thrice(int a) {
+        return 3 * a; // other
+    }
+}
+"""
 SHOW_PRELOAD = """\
 console.log(`here: ${process.env.LD_PRELOAD}`);
 require("child_process").execSync('echo "in a child: $LD_PRELOAD"', {stdio: "inherit"});
@@ -32,6 +53,7 @@ BY_LANGUAGE = {
     "cpp": programs.CPP,
     "go": programs.GO,
     "java": programs.JAVA,
+    "kotlin": programs.KOTLIN,
     "node": programs.JAVASCRIPT,
     "php": programs.PHP,
     "python": programs.PYTHON,
@@ -44,12 +66,6 @@ DEBUGGED = {
     runtime.id: BY_LANGUAGE[runtime.language]
     for runtime in CATALOGUE.runtimes
     if runtime.debugging is not None
-}
-
-NATIVELY = {
-    runtime.id: DEBUGGED[runtime.id]
-    for runtime in CATALOGUE.runtimes
-    if runtime.debugging is not None and runtime.debugging.debugger.name == "gdb"
 }
 
 
@@ -113,9 +129,33 @@ async def test_what_hastens_nodes_inspector_is_hidden_from_the_program(
 
 
 @pytest.mark.timeout(BUILD_SECONDS)
-@pytest.mark.parametrize(("runtime", "program"), NATIVELY.items(), ids=NATIVELY)
+@pytest.mark.parametrize(("runtime", "program"), DEBUGGED.items(), ids=DEBUGGED)
 async def test_it_stops_where_the_program_begins(
     docker_runner: Runner, images: DockerImages, runtime: str, program: DebugProgram
 ) -> None:
     await images.ensure(CATALOGUE.resolve(runtime))
     await entry_session(docker_runner, runtime, program)
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+async def test_all_classes_of_a_file_are_stopped_in(
+    docker_runner: Runner, images: DockerImages
+) -> None:
+    runtime = CATALOGUE.resolve("java")
+    await images.ensure(runtime)
+    lines = CLASSES.splitlines()
+    inner, other = (
+        Breakpoint(mark, "Main.java", next(n for n, line in enumerate(lines, 1) if mark in line))
+        for mark in ("// inner", "// other")
+    )
+    one = debugged(docker_runner, runtime, {"Main.java": CLASSES}, [other], stop_on_entry=True)
+    assert (await one.seen.at(1)).frames[0].name == "Main.main"
+    await one.go_on()
+    assert (await one.seen.at(2)).frames[0].line == other.line
+    await one.session.set_breakpoints([inner, other])
+    assert one.seen.breakpoints[inner.id].verified
+    await one.go_on()
+    assert (await one.seen.at(3)).frames[0].line == inner.line
+    await one.go_on()
+    assert await one.seen.outcome() == "exited(0)"
+    assert len(one.seen.stops) == 3

@@ -335,6 +335,37 @@ write:  mov     rax, 1
     outcome="killed by signal 4 (SIGILL)",
     outermost="_start.next",
 )
+ZIG = DebugProgram(
+    "main.zig",
+    """\
+const std = @import("std");
+
+const Point = struct { x: i32, name: []const u8 };
+
+fn add(a: i32, b: i32) i32 {
+    const c = a + b; // MARK inside
+    return c;
+}
+
+pub fn main() !void {
+    var p = Point{ .x = 0, .name = "p" };
+    p.x = 1;
+    var total: i32 = 0;
+    for (0..5) |i| {
+        total = add(total, @intCast(i));
+    }
+    std.debug.print("total {d}\\n", .{total}); // MARK total
+    var buffer: [100]u8 = undefined;
+    var reader = std.fs.File.stdin().reader(&buffer);
+    const name = try reader.interface.takeDelimiterExclusive('\\n');
+    std.debug.print("Hello {s}{d}\\n", .{ name, p.x }); // MARK greeting
+    return error.Boom;
+}
+""",
+    is_set_heeded=False,
+    function="main.add",
+    outermost="main.main",
+)
 NATIVE = {
     "ada": ADA,
     "assembly": ASSEMBLY,
@@ -344,4 +375,5 @@ NATIVE = {
     "objective-c": OBJECTIVE_C,
     "pascal": PASCAL,
     "vala": VALA,
+    "zig": ZIG,
 }

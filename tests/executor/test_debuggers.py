@@ -141,7 +141,7 @@ async def entry_session(runner: Runner, runtime: str, program: DebugProgram) -> 
     )
     first = await one.seen.at(1)
     assert first.frames[0].file == program.path
-    assert first.frames[0].line < total
+    assert first.frames[0].line != total
     await one.go_on()
     assert (await one.seen.at(2)).frames[0].line == total
 
@@ -214,7 +214,7 @@ def is_add(frame: str) -> bool:
 async def steps(one: Debugged, command: str, reached: Callable[[str], bool]) -> None:
     """Steps some times, until this holds of the innermost frame."""
     names = []
-    for _ in range(5):
+    for _ in range(LOOP_STEPS):
         names.append((await one.step(command)).frames[0].name)
         if reached(names[-1]):
             return

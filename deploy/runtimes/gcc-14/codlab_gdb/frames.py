@@ -6,7 +6,10 @@ import gdb
 from gdb.FrameDecorator import DAPFrameDecorator
 
 MAIN = re.compile("MAIN__|_vala_main|_M2_[A-Za-z0-9_]+_init")  # of Fortran, Vala, Modula-2
-CALLER = "std::sys::backtrace::__rust_begin_short_backtrace"  # of Rust's main and its threads
+CALLERS = (  # of Rust's main and its threads, and of Zig's main
+    "std::sys::backtrace::__rust_begin_short_backtrace",
+    "start.callMain",
+)
 CALL = "core::ops::function::FnOnce::call_once"
 UNKNOWN = "???"  # what begins a program in assembly
 MADE_UP = re.compile("_tmp[0-9]+_")  # variables by Vala's compiler
@@ -33,7 +36,7 @@ class OwnFrames:
         held = []  # that are left out if they begin the stack
         for number, frame in enumerate(frames):
             name = frame.function()
-            if name.startswith(CALLER):
+            if name.startswith(CALLERS):
                 return
             if number and (name == UNKNOWN or name.startswith(CALL)):
                 held.append(frame)
