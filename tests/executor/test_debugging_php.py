@@ -38,6 +38,7 @@ try {
   passes(Mine::class);
 } catch (Wrong $e) {} // by its other name
 try { intdiv(1, 0); } catch (\\ArithmeticError $e) {}
+try { throw new class extends Mine {}; } catch (Wrong) {}
 try {
   $later = function () { throw new Mine('later'); }; // c
 } catch (\\Exception $e) { }
@@ -56,7 +57,7 @@ async def test_an_exception_is_stopped_at_where_it_is_thrown_if_nobody_catches_i
     one = debug(CAUGHT)
     stop = await one.seen.at(1)
     assert (stop.reason, stop.description, stop.text) == ("exception", "App\\Mine", "later")
-    assert stop.frames[0].line == 22
+    assert stop.frames[0].line == 23
     assert set(await variables(one)) == set()
     await one.go_on()
     assert await one.seen.outcome() == "exited(255)"
@@ -66,10 +67,10 @@ async def test_an_exception_is_stopped_at_where_it_is_thrown_if_nobody_catches_i
 
 async def test_all_exceptions_can_be_stopped_at_or_none(debug: DebugPhp) -> None:
     one = debug(CAUGHT, exceptions=("all",))
-    for number in range(1, 4):
+    for number in range(1, 5):
         await one.seen.at(number)
         await one.go_on()
-    stop = await one.seen.at(4)
+    stop = await one.seen.at(5)
     assert (stop.description, stop.text) == ("App\\Mine", "in vain")
     await one.session.set_exceptions([])
     await one.go_on()
@@ -155,6 +156,17 @@ async def test_conditions_are_what_php_takes_for_true(debug: DebugPhp) -> None:
     await one.session.set_breakpoints([bad])
     assert not one.seen.breakpoints["bad"].verified
     assert one.seen.breakpoints["bad"].message == 'Syntax error, unexpected token ")"'
+    await one.go_on()
+    assert await one.seen.outcome() == "exited(0)"
+
+
+async def test_a_condition_is_evaluated_once_for_each_time_that_its_line_is_reached(
+    debug: DebugPhp,
+) -> None:
+    counted = Breakpoint("counted", "main.php", 4, "++$count == 3")
+    one = debug("$count = 0;\nfor ($i = 0; $i < 9; $i++)\n  $n = $i;\n", breakpoints=[counted])
+    await one.seen.at(1)
+    assert await evaluated(one, "[$i, $count]") == "array(2) [2, 3]"
     await one.go_on()
     assert await one.seen.outcome() == "exited(0)"
 

@@ -26,7 +26,7 @@ class Point extends Base { public $x = 1; private $secret = 2; public ?Point $ne
 function f() {
   $null = null; $yes = true; $int = -5; $float = 3.0; $infinite = INF;
   $text = "a \"b\" \$c \\ \n\täöü €"; $bytes = "\xff\0"; $long = str_repeat('ab', 5000);
-  $list = [1, 2, 3]; $map = ['a' => 1, 'b c' => [1], 5 => "x"]; $none = [];
+  $list = [1, 2, 3]; $map = ['a' => 1, 'b c' => [1], -5 => "x"]; $none = [];
   $point = new Point; $point->next = new Point; $suit = Suit::Hearts;
   $anonymous = new class { public $z = 1; }; $größe = 1;
   $file = fopen('php://memory', 'r'); $unused ??= null; unset($unused);
@@ -44,7 +44,7 @@ SHOWN = {
     "$bytes": '"\\xff\\x00"',
     "$long": '"' + "ab" * 499 + 'a"… (10000 bytes)',
     "$list": "array(3) [1, 2, 3]",
-    "$map": 'array(3) ["a" => 1, "b c" => array(1), 5 => "x"]',
+    "$map": 'array(3) ["a" => 1, "b c" => array(1), -5 => "x"]',
     "$none": "array(0)",
     "$point": "Point {::$count: 7, secret (Base): 1, x: 1, secret: 2, next: Point}",
     "$suit": "Suit::Hearts",
@@ -68,11 +68,12 @@ async def test_values_look_as_php_writes_them(debug: DebugPhp) -> None:
 
 async def test_globals_and_constants_are_scopes_of_their_own(debug: DebugPhp) -> None:
     one = debug(
-        "const ANSWER = [42, [43]]; $g = 1; function f() { $l = 2;\n return $l; // a\n } f();", "a"
+        "const ANSWER = [42, [43]]; $größe = 1; function f() { $l = 2;\n return $l; // a\n } f();",
+        "a",
     )
     await one.seen.at(1)
     assert set(await variables(one)) == {"$l"}
-    assert {"$g", "$argv", "$_SERVER"} <= set(await variables(one, "Globals"))
+    assert {"$größe", "$argv", "$_SERVER"} <= set(await variables(one, "Globals"))
     constants = await variables(one, "Constants")
     assert constants["ANSWER"]["value"] == "array(2) [42, array(1)]"
     opened = await inside(one, constants["ANSWER"]["variablesReference"])
@@ -81,8 +82,8 @@ async def test_globals_and_constants_are_scopes_of_their_own(debug: DebugPhp) ->
     refusal = await refused(lambda: is_set(one, reference, "ANSWER", "1"), AdapterRefused)
     assert refusal == "ANSWER can not be set"
     reference = (await scope(one, "Globals"))["variablesReference"]
-    assert await is_set(one, reference, "$g", "'new'") == '"new"'
-    assert await evaluated(one, "$g", depth=1) == '"new"'
+    assert await is_set(one, reference, "$größe", "'new'") == '"new"'
+    assert await evaluated(one, "$größe", depth=1) == '"new"'
 
 
 async def test_static_methods_show_the_properties_of_their_class(debug: DebugPhp) -> None:

@@ -79,10 +79,11 @@ final class Course
             $isWanted = $this->exceptions->include($thrown, $stack, $this->evaluation);
             return $isWanted ? new Stop('exception', thrown: $thrown) : null;
         }
+        $id = (string) $response->breakpoint['id'];
         if ($type !== 'call') {
-            return $this->atLine(Engine::message($response), $stack);
+            return $this->atLine(Engine::message($response), $stack, $id);
         }
-        $breakpoint = $this->breakpoints->withEngineId((string) $response->breakpoint['id']);
+        $breakpoint = $this->breakpoints->withEngineId($id);
         $isHit = $breakpoint !== null && $this->holds($breakpoint, $stack);
         return $isHit ? new Stop('function breakpoint', [$breakpoint->id]) : null;
     }
@@ -106,10 +107,11 @@ final class Course
     }
 
     /** Xdebug names one of a line's breakpoints, and none where it stands still for something else. */
-    private function atLine(SimpleXMLElement $message, Stack $stack): ?Stop
+    private function atLine(SimpleXMLElement $message, Stack $stack, string $named = ''): ?Stop
     {
         $there = $this->breakpoints->atLine(Paths::path((string) $message['filename']), (int) $message['lineno']);
-        $hit = array_filter($there, fn (Breakpoint $each) => $this->holds($each, $stack));
+        $isHit = fn (Breakpoint $each) => $each->engineId === $named || $this->holds($each, $stack);
+        $hit = array_filter($there, $isHit);
         return $hit === [] ? null : new Stop('breakpoint', array_map(fn ($each) => $each->id, array_values($hit)));
     }
 

@@ -49,6 +49,7 @@ final class Evaluation
             throw new Refused('PHP could not finish it');
         }
         $this->engine->feature('max_depth', 2);
+        $this->engine->feature('max_children', Variables::PAGE);
         $kept = ['n' => sprintf('$%s[%d]', self::RESULTS, $number), 'c' => self::GLOBALS, 'm' => $bytes];
         $result = $this->engine->ask('property_get', $kept)->property->property[0];
         if ($result !== null && Literals::text($result, 'name') === 'thrown') {

@@ -104,7 +104,8 @@ final class Exceptions
     /** Asked once only: what a class extends never changes. */
     private function isA(Thrown $thrown, string $class, Stack $stack, Evaluation $evaluation): bool
     {
-        $code = sprintf('is_a(%s, %s, true)', Literals::quoted($thrown->class), Literals::quoted($class));
+        $parent = strtok($thrown->class, '@'); // of a class without a name
+        $code = sprintf('is_a(%s, %s, true)', Literals::quoted($parent), Literals::quoted($class));
         return $this->known[$code] ??= $evaluation->holds(Expression::trusted($code), $stack->top());
     }
 }

@@ -9,7 +9,7 @@ use SimpleXMLElement;
 /** Values as DBGp has them (`property` elements), in the language's own notation. */
 final class Literals
 {
-    private const PREVIEWED = 5;
+    public const PREVIEWED = 5; // of what is in a value, in a line
     private const PREVIEWED_CHARACTERS = 40; // of a text within something
     private const ESCAPES = ["\\" => '\\\\', '"' => '\"', "\n" => '\n', "\r" => '\r', "\t" => '\t', "\e" => '\e'];
 
@@ -68,7 +68,7 @@ final class Literals
             }
             $name = self::name($child);
             $isInOrder = $isArray && $name === (string) $next++;
-            $key = $isArray ? (ctype_digit($name) ? $name : self::quoted($name)) . ' => ' : "$name: ";
+            $key = $isArray ? (preg_match('/^-?\d+$/', $name) ? $name : self::quoted($name)) . ' => ' : "$name: ";
             $words[] = ($isInOrder ? '' : $key) . self::within($child);
         }
         $isCut = count($words) < (int) $property['numchildren'] && $words !== [];

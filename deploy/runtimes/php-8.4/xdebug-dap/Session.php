@@ -17,7 +17,6 @@ final class Session
         'breakpoint_details' => 1,
         'extended_properties' => 1, // names and values of any bytes
         'show_hidden' => 1, // what is not public
-        'max_children' => Variables::PAGE,
         'max_data' => Variables::SHOWN_BYTES,
     ];
     private const CAPABILITIES = [
@@ -86,8 +85,7 @@ final class Session
     {
         if ($this->program->hasEnded()) {
             $this->program->close();
-            $this->state = State::Configuring;
-            $this->client->tell('initialized');
+            $this->end();
         }
     }
 
@@ -213,11 +211,13 @@ final class Session
         $this->isOver = true;
     }
 
+    /** The end of a program that has not begun is told when everything is set: clients wait for that. */
     private function end(): void
     {
-        $this->state = State::Ended;
         $this->engine = $this->course = $this->evaluation = $this->inspection = null;
-        $this->client->tell('terminated');
+        $hasBegun = $this->state !== State::Starting;
+        $this->state = $hasBegun ? State::Ended : State::Configuring;
+        $this->client->tell($hasBegun ? 'terminated' : 'initialized');
     }
 
     private function setLines(array $asked): array

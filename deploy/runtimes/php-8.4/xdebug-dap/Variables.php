@@ -13,7 +13,7 @@ final class Variables
     private const EVALUATED_BYTES = 20_000; // of a text that was asked for
     public const PAGE = 100; // of what is in an array or an object
     private const MAX_LISTED = 1000; // when all is asked for
-    private const PLACE = '/^(\$[\w\x80-\xff]+|self(?=::))((->|::)[\w\x80-\xff]+|\[\d+]|\["([^"\\\\]|\\\\.)*"])*$/';
+    private const PLACE = '/^(\$[\w\x80-\xff]+|self(?=::))((->|::)[\w\x80-\xff]+|\[-?\d+]|\["([^"\\\\]|\\\\.)*"])*$/';
     private const CLASS_OF_METHOD = '::'; // what holds the properties of the class that a static method is in
     private const LOCALS = 0;
     private const GLOBALS = 1;
@@ -76,7 +76,7 @@ final class Variables
         }
         $place = $holder->places[$name] ?? throw new Refused("$name can not be set");
         if ($holder->context === self::GLOBALS) {
-            $place = preg_replace('/^\$(\w+)/', '$GLOBALS["$1"]', $place);
+            $place = preg_replace('/^\$([\w\x80-\xff]+)/', '$GLOBALS["$1"]', $place);
         }
         $assignment = Expression::of("$place = (" . Expression::of($value)->text . "\n)");
         return self::asResult($this->shown($this->evaluation->value($assignment, $holder->level), null), 'value');
@@ -99,6 +99,7 @@ final class Variables
     /** @return list<SimpleXMLElement> */
     private function inScope(Holder $scope): array
     {
+        $this->engine->feature('max_children', Literals::PREVIEWED + 1);
         $answer = $this->read(1, 'context_get', ['c' => $scope->context, 'd' => $scope->level]);
         $properties = [];
         foreach ($answer->property as $property) {
@@ -117,6 +118,7 @@ final class Variables
     private function inValue(Holder $value, int $start, int $count): array
     {
         $end = min($value->size, $start + ($count === 0 ? self::MAX_LISTED : min($count, self::MAX_LISTED)));
+        $this->engine->feature('max_children', self::PAGE);
         $properties = [];
         for ($page = intdiv($start, self::PAGE); $page * self::PAGE < $end; ++$page) {
             $where = ['n' => $value->name, 'c' => $value->context, 'd' => $value->level, 'p' => $page];
