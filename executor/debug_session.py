@@ -231,14 +231,18 @@ class DebugSession:
         if self.stop is not None:  # it stood still, and has stopped again, or elsewhere
             self._go_on(self.stop, None, None)
         self._current = connection
-        is_step = hit is None  # that ends where only a breakpoint is that lets pass
-        stop = replace(
-            stop, reason="step" if is_step else stop.reason, breakpoints=tuple(hit or ())
-        )
+        stop = replace(stop, reason=self._reason(stop, hit), breakpoints=tuple(hit or ()))
         self._stops, self.stop = stop.number, stop
         self._looks.begin(stop)
         self._enter(DebugState.STOPPED)
         self._listener.stopped(stop)
+
+    def _reason(self, stop: Stop, hit: Sequence[str] | None) -> str:
+        """Return why it stops, for people: not by what it is made to."""
+        if hit is None:
+            return "step"  # which ends where only a breakpoint is that lets pass
+        is_entry = self._start.stop_on_entry and stop.number == 1 and not hit
+        return "entry" if is_entry and stop.reason != "exception" else stop.reason
 
     def _is_passed(self, sign: StopSign) -> bool:
         """Whether a stop is only an adapter's way to begin."""

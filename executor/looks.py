@@ -12,7 +12,7 @@ from executor.debug_start import Start
 from executor.errors import AdapterBroke, AdapterRefused, RefusedByAdapter
 from executor.inspection import Inspection, Part
 from executor.questions import ANSWER_SECONDS, WATCH_SECONDS, Questions
-from executor.stops import MAX_THREADS, Stop, frames_of, total_frames
+from executor.stops import MAX_THREADS, Frame, Stop, frames_of, total_frames
 from executor.words import GONE, about_expression, is_gone
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class Looks:
         frames = frames_of(body, self._start.files)
         self._frames |= {frame.id for frame in frames}
         total = total_frames(body)
+        frames = _page(frames, total, first, levels)
         told = {"frames": [frame.as_json() for frame in frames]}
         return told | ({} if total is None else {"totalFrames": total})
 
@@ -232,6 +233,14 @@ class Looks:
         self._frames: set[int] = set()
         self._references: dict[int, int | None] = {}
         self._values: dict[tuple[int, str], str] = {}
+
+
+def _page(
+    frames: tuple[Frame, ...], total: int | None, first: int, levels: int
+) -> tuple[Frame, ...]:
+    """Return the frames that were asked for, of an answer that may be the whole stack."""
+    is_whole = len(frames) > levels or (total is not None and len(frames) > max(total - first, 0))
+    return frames[first : first + levels] if is_whole else frames
 
 
 def _keep(

@@ -164,6 +164,8 @@ class RoomDebug:
             case "stop":
                 handle.stop(by.name)
             case "extend":
+                if handle.seconds_left is None:
+                    raise CommandError("conflict", "the program has not begun")
                 if not handle.extend():
                     raise CommandError("conflict", "the session has all the time that it may have")
                 live.view.extended(by.id)

@@ -253,6 +253,25 @@ async def test_what_no_debugger_has_numbered_is_not_asked_for(
     assert one.seen.resumed == []
 
 
+@pytest.mark.parametrize("has_total", [True, False])
+async def test_a_stack_is_read_in_pages_where_the_debugger_always_tells_all(
+    runner: Runner, sandboxes: FakeSandboxes, python: Runtime, *, has_total: bool
+) -> None:
+    frames = [{"id": 10 + n, "name": f"f{n}", "line": 1, "column": 1} for n in range(4)]
+    total = {"totalFrames": 4} if has_total else {}
+    one = debugged(runner, python, LINES, TWO)
+    await one.seen.at(1)
+    sandboxes.opened[0].debugged.answers["stackTrace"] = {"stackFrames": frames, **total}
+    read = one.session.stack_trace
+    pages = ((0, 4, ["f0", "f1", "f2", "f3"]), (1, 2, ["f1", "f2"]), (3, 1, ["f3"]))
+    for first, levels, names in pages:
+        told = await read(1, 7, first, levels)
+        assert [frame["name"] for frame in told["frames"]] == names
+    if has_total:
+        assert [frame["name"] for frame in (await read(1, 7, 2, 50))["frames"]] == ["f2", "f3"]
+        assert (await read(1, 7, 9, 50))["frames"] == []
+
+
 async def test_what_a_debugger_says_of_its_own_is_told_to_nobody(
     runner: Runner, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:

@@ -140,7 +140,7 @@ async def entry_session(runner: Runner, runtime: str, program: DebugProgram) -> 
         stop_on_entry=True,
     )
     first = await one.seen.at(1)
-    assert first.frames[0].file == program.path
+    assert (first.reason, first.frames[0].file) == ("entry", program.path)
     assert first.frames[0].line != total
     await one.go_on()
     assert (await one.seen.at(2)).frames[0].line == total

@@ -2,8 +2,12 @@
 
 import asyncio
 
+import pytest
+
+from collab.errors import CommandError
+from server.debug import commands
 from server.debug.reminder import Reminder
-from tests.server.debug.table import table
+from tests.server.debug.table import PEOPLE, table
 
 
 class Session:
@@ -43,6 +47,19 @@ async def test_what_is_put_off_meanwhile_is_told_of_later() -> None:
     session.put_off(0.4)
     assert 0 < await session.told.get() <= 0.1
     reminder.close()
+
+
+async def test_what_has_not_begun_has_no_time_to_extend() -> None:
+    async with table() as at:
+        at.sandboxes.may_open.clear()
+        await at.command(0, "start")
+        with pytest.raises(CommandError, match="the program has not begun"):
+            await at.debug.command(PEOPLE[0], "extend", commands.Nothing())
+        at.sandboxes.may_open.set()
+        await at.room.told("debug.started")
+        await at.debug.command(PEOPLE[0], "extend", commands.Nothing())
+        await at.command(0, "stop")
+        await at.room.told("debug.ended")
 
 
 async def test_a_room_is_told_in_words() -> None:
