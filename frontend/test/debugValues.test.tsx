@@ -107,6 +107,21 @@ describe('a value in the console', () => {
   })
 })
 
+it('a frame that could not be read says why, and is read when asked again', async () => {
+  room.answers['debug.scopes'] = () => {
+    throw new CommandError('conflict', 'the debugger is busy')
+  }
+  room.tell(starting, started(), driving('p1'), stopped(1))
+  await settled()
+  expect(screen.getByRole('alert').textContent).toBe('the debugger is busy Try again')
+  room.holds('x')
+  fireEvent.click(button('Try again'))
+  await settled()
+  await settled()
+  expect(screen.getByRole('treeitem', { name: /^x/ })).toBeTruthy()
+  expect(screen.queryByRole('alert')).toBeNull()
+})
+
 describe('a variable', () => {
   it('has a menu of what can be done with it, by the key that opens menus', async () => {
     await shows({ name: 'x', value: '1', variablesReference: 0, evaluateName: 'x' })

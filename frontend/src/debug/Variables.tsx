@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useRoom } from '../app/useRoom'
+import { scopesKey } from './parts'
 import type { Frame, Scope } from './protocol'
 import type { DebugSession } from './session'
 import { useLocal, useSeen, useSession, useShownFrame } from './useDebug'
@@ -36,6 +37,17 @@ export function Variables() {
 
   if (!session || !frame || seen === 'gone')
     return <p className="debug-none">Nothing to see while the program runs.</p>
+  const reason = scopes ? undefined : unread.get(scopesKey(frame.id))
+  if (reason !== undefined) {
+    return (
+      <p className="debug-none" role="alert">
+        {reason}{' '}
+        <button className="text-button" onClick={() => void debug.scopes(frame.id)}>
+          Try again
+        </button>
+      </p>
+    )
+  }
   const shown = scopes ? { session, frame, scopes } : last
   if (shown?.session.run !== session.run) return <p className="debug-none">Reading…</p>
   if (shown.scopes.length === 0) return <p className="debug-none">This frame holds nothing.</p>

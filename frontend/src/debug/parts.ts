@@ -31,3 +31,6 @@ export function partFields(part: Part): object {
   if (part === 'all') return {}
   return part === 'named' ? { filter: 'named' } : { ...part, filter: 'indexed' }
 }
+
+/** The name of a frame's scopes among the parts. */
+export const scopesKey = (frame: number): string => `scopes ${frame}`

@@ -2,7 +2,7 @@ import { CommandError } from '../collab/commands'
 import type { LiveRoom } from '../collab/liveRoom'
 import { toast } from '../ui/toasts'
 import { framesOf, type Local } from './localState'
-import { partFields, partKey, type Part } from './parts'
+import { partFields, partKey, scopesKey, type Part } from './parts'
 import type { Frame, Scope, Variable } from './protocol'
 import { withScopes, withVariables, type DebugSession } from './session'
 
@@ -32,13 +32,17 @@ export class Reading {
     })
   }
 
+  /** Reads a frame's scopes; a refusal is told in their place. */
   async scopes(frameId: number): Promise<void> {
     const stop = this.#session?.stop?.stop
     if (stop === undefined || this.#session?.scopes[frameId]) return
-    await this.#once(stop, `scopes ${frameId}`, async () => {
+    const key = scopesKey(frameId)
+    const ask = async () => {
       const { scopes } = await this.#ask<{ scopes: Scope[] }>('debug.scopes', stop, { frameId })
       this.keep((session) => withScopes(session, stop, frameId, scopes))
-    })
+    }
+    this.#unread(stop, key)
+    await this.#once(stop, key, ask, (error) => this.#unread(stop, key, words(error)))
   }
 
   /** Reads what is inside of a scope or a value; a refusal is told in its place. */
