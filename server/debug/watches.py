@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from collab.breakpoints import Watch
 from collab.commands import encode_json
 from executor.errors import AdapterBroke, AdapterBusy, AdapterRefused, AdapterSilent, WrongState
-from executor.questions import WATCH_SECONDS
 from executor.service import Session
 from executor.stops import Stop
 
@@ -17,10 +16,11 @@ MAX_EVALUATED = 100  # of a room's watches, the first
 MAX_CHARACTERS = 2000  # of a value; who wants the whole of it evaluates it for themselves
 TOLD_CHARACTERS = 8 << 20  # in one session; the log of events keeps them
 REMEMBERED = 1000  # expressions, for as long as a session lasts
+HANGING_SECONDS = 0.5  # an expression that a step had to wait for so long is left alone, too
 QUICK_SECONDS = 0.1  # between stops of somebody who holds a key down
 REST_SECONDS = 0.05  # after which such a stop is one that somebody looks at
 TOLD_TOGETHER_SECONDS = 0.05  # for which a value waits for others, to be told with them
-TOO_LONG = f"this took longer than {WATCH_SECONDS:g} s; it is not evaluated by itself again"
+TOO_LONG = "this takes too long: it is not evaluated by itself again"
 ASKER = "the room"  # whose watches these are, for who has to wait for one
 SPENT = "not evaluated any more: the watches of this session have told too much"
 HELD_UP = "not evaluated at this stop: another watch took too long"
@@ -56,7 +56,10 @@ class WatchedValues:
         self._tell = tell
         self._note = note
         self._tasks = tasks
-        self._task: asyncio.Task[None] | None = None
+        self._is_evaluating = False
+        self._round = 0
+        """Of evaluations: one for each stop."""
+        self._left_at = 0.0
         self._known: dict[str, Value] = {}
         """By expression; of this stop, and since the last change."""
         self._untold: dict[str, Value] = {}
@@ -82,9 +85,9 @@ class WatchedValues:
 
     def leave(self) -> None:
         """The program goes on, or its session is over."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        self._round += 1
+        self._left_at = asyncio.get_running_loop().time()
+        self._is_evaluating = False
         for timer in (self._telling, self._resting):
             if timer is not None:
                 timer.cancel()
@@ -93,8 +96,9 @@ class WatchedValues:
 
     def look(self) -> None:
         """There may be watches whose values are not known: evaluates them."""
-        if self._task is None and self._next() is not None:
-            self._task = self._tasks.create_task(self._evaluate_all())
+        if not self._is_evaluating and self._next() is not None:
+            self._is_evaluating = True
+            self._tasks.create_task(self._evaluate_all(self._round))
 
     def change(self) -> None:
         """Something was changed in the program: no value need be what it was."""
@@ -131,23 +135,24 @@ class WatchedValues:
         self._known = {each: self._known[each] for each in wanted if each in self._known}
         return next((each for each in wanted if each not in self._known), None)
 
-    async def _evaluate_all(self) -> None:
+    async def _evaluate_all(self, round_: int) -> None:
         try:
-            while (expression := self._next()) is not None:
+            while self._round == round_ and (expression := self._next()) is not None:
                 await self._learn(expression)
         except (WrongState, AdapterBroke):
             pass  # it has gone on, or has ended, and all are told of that
         except Exception:  # or the tasks of all rooms would end with this one
             logger.exception("a room's watches were not evaluated")
-        self._task = None
-        self._flush()
+        if self._round == round_:
+            self._is_evaluating = False
+            self._flush()
 
     async def _learn(self, expression: str) -> None:
-        changes = self._changes
+        begun = (self._round, self._changes)
         self._note_once(expression)
         value = await self._evaluate(expression)
-        if changes != self._changes:
-            return  # it is of before the change
+        if begun != (self._round, self._changes):
+            return  # it is of another stop, or of before the change
         self._known[expression] = self._untold[expression] = {"expression": expression, **value}
         if self._telling is None:
             loop = asyncio.get_running_loop()
@@ -161,23 +166,40 @@ class WatchedValues:
         self._noted.add(expression)
         self._note(expression)
 
-    async def _evaluate(self, expression: str) -> Value:
+    def _reason_not_to(self, expression: str) -> str | None:
         if self._characters_left <= 0:
-            return {"failure": SPENT}
+            return SPENT
         if expression in self._slow:
-            return {"failure": TOO_LONG}
-        if self._is_held_up:
-            return {"failure": HELD_UP}
+            return TOO_LONG
+        return HELD_UP if self._is_held_up else None
+
+    async def _evaluate(self, expression: str) -> Value:
+        if (reason := self._reason_not_to(expression)) is not None:
+            return {"failure": reason}
         if (stop := self._session.stop) is None:
             raise WrongState("the program runs")
+        round_ = self._round
+        try:
+            value = await self._ask(stop, expression)
+        except AdapterBusy as error:  # with something else
+            return {"failure": str(error)}
+        except AdapterSilent:
+            self._slow.add(expression)
+            if self._round == round_:
+                self._is_held_up = True
+            return {"failure": TOO_LONG}
+        waited_for = asyncio.get_running_loop().time() - self._left_at
+        if self._round != round_ and waited_for > HANGING_SECONDS:
+            self._slow.add(expression)
+        return value
+
+    async def _ask(self, stop: Stop, expression: str) -> Value:
         frame = None if stop.top is None else stop.top.id
         try:
             found = await self._session.evaluate(stop.number, expression, frame, "watch", ASKER)
         except AdapterSilent:
-            self._slow.add(expression)
-            self._is_held_up = True
-            return {"failure": TOO_LONG}
-        except (AdapterRefused, AdapterBusy) as error:
+            raise
+        except AdapterRefused as error:
             return {"failure": str(error)[:MAX_CHARACTERS]}
         shown = {key: found[key] for key in ("type", *INSIDE) if key in found}
         return {"result": _cut(str(found.get("result", ""))), **shown}

@@ -1,5 +1,6 @@
 """Values that a whole room sees, by real debuggers in real containers."""
 
+import time
 from typing import Any
 
 import httpx2
@@ -19,6 +20,16 @@ int main(void) {
 """
 
 
+ENDLESS = """\
+def forever():
+    while True:
+        pass
+
+a = 1
+b = 2
+c = 3
+d = 4
+"""
 JS_PROGRAM = """\
 const big = Array.from({ length: 100000 }, (_, at) => at * 2)
 const names = Object.fromEntries(big.slice(0, 300).map((at) => ["k" + at, at]))
@@ -171,4 +182,27 @@ async def test_a_viewer_opens_values_and_evaluates_none(live_server: LiveServer)
             ("next", {"stop": 1}),
         ):
             assert (await refusal(vera, f"debug.{command}", **fields)).startswith("forbidden: ")
+        await ok(ada, "debug.stop")
+
+
+async def test_a_watch_that_hangs_costs_one_step_its_time_and_no_other(
+    live_server: LiveServer,
+) -> None:
+    room = python_room(live_server, ENDLESS)
+    async with joined(room, room.owner) as ada, editing(room, room.owner) as editor:
+        await mark(editor, ada, name="b1", path="main.py", line=6)
+        await editor.call("watch", name="w", expression="a")
+        await editor.call("watch", name="h", expression="forever()")
+        await ok(ada, "debug.start")
+        await stopped(ada)
+        assert (await watched(ada, "a"))["a"]["result"] == "1"
+        await ok(ada, "debug.next", stop=1)
+        assert (await stopped(ada))["stop"] == 2
+        found = await watched(ada, "a", "forever()")
+        assert found["a"]["result"] == "1"
+        assert "takes too long" in found["forever()"]["failure"]
+        began_at = time.monotonic()
+        await ok(ada, "debug.next", stop=2)
+        await stopped(ada)
+        assert time.monotonic() - began_at < 3
         await ok(ada, "debug.stop")
