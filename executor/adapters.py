@@ -10,6 +10,7 @@ from executor.dap import Body, tables
 from executor.debug_breakpoints import BreakpointTable
 from executor.debug_start import Launch, Start
 from executor.debuggee import Debuggee
+from executor.debuggers import Debugger
 from executor.errors import AdapterBroke, AdapterRefused
 
 NEEDED = {
@@ -91,9 +92,7 @@ class Adapters:
 
     def check_can(self, connection: AdapterConnection, command: str) -> None:
         """Let a command pass that the debugger knows. Raises AdapterRefused."""
-        debugger, needed = self._start.debugger, NEEDED.get(command)
-        if command in debugger.without or (needed is not None and not connection.can(needed)):
-            raise AdapterRefused(f"{debugger.name} can't do this ({command})")
+        check_can(self._start.debugger, connection.capabilities, command)
 
     def check_exceptions(self, filters: Sequence[str]) -> None:
         """Let kinds of exceptions pass that the debugger knows. Raises AdapterRefused."""
@@ -195,6 +194,13 @@ class Adapters:
                 return {}
             case other:
                 raise AdapterRefused(f"{other} is not supported")
+
+
+def check_can(debugger: Debugger, capabilities: Mapping[str, Any], command: str) -> None:
+    """Let a command pass that a debugger with these capabilities knows. Raises AdapterRefused."""
+    needed = NEEDED.get(command)
+    if command in debugger.without or (needed and capabilities.get(needed) is not True):
+        raise AdapterRefused(f"{debugger.name} can't do this ({command})")
 
 
 def _words(asked: dap.Request) -> tuple[str, ...]:

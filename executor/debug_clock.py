@@ -1,6 +1,6 @@
 """How long a debug session may last: pure bookkeeping, in seconds of any steady clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from executor.run import Outcome
 
@@ -23,6 +23,22 @@ class DebugLimits:
     cpu_seconds: int = 300
     sessions: int = 8
 
+    def within(self, most: "DebugLimits") -> "DebugLimits":
+        """Return these limits, none of them above that of `most`."""
+        names = [field.name for field in fields(self)]
+        return DebugLimits(
+            **{name: min(getattr(self, name), getattr(most, name)) for name in names}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """Seconds until a session is over: for its time, for idleness, however often extended."""
+
+    seconds: float
+    idle_seconds: float
+    max_seconds: float
+
 
 class DebugClock:
     """Knows when a session is over, and why."""
@@ -32,6 +48,19 @@ class DebugClock:
         self._last = now + limits.max_seconds
         self._end = min(now + limits.seconds, self._last)
         self._idle_end = now + limits.idle_seconds
+
+    @classmethod
+    def resumed(cls, limits: DebugLimits, left: TimeLeft, now: float) -> "DebugClock":
+        """Return one that shows what another does, which has so much left."""
+        clock = cls(limits, now)
+        clock._last = now + left.max_seconds
+        clock._end = now + left.seconds
+        clock._idle_end = now + left.idle_seconds
+        return clock
+
+    def left(self, now: float) -> TimeLeft:
+        """Return how much is left."""
+        return TimeLeft(self._end - now, self._idle_end - now, self._last - now)
 
     @property
     def deadline(self) -> float:

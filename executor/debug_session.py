@@ -16,7 +16,7 @@ from executor.breakpoints import Breakpoint, Functions
 from executor.dap import UNREADABLE, Body
 from executor.debug_breakpoints import BreakpointTable
 from executor.debug_start import Launch, Start
-from executor.debug_state import DebugListener, DebugState, entered
+from executor.debug_state import DebugListener, DebugState, entered, standing, standing_at
 from executor.debuggee import Debuggee
 from executor.debuggers import FirstStop
 from executor.errors import AdapterBroke, AdapterRefused, WrongState
@@ -256,7 +256,7 @@ class DebugSession:
         connection = self._at(stop)
         self._adapters.check_can(connection, command)
         self._looks.check_thread(thread_id)
-        left = self._here()
+        left = standing(self.state, self.stop)
         self._step = Step.leaving(left, command, thread_id)
         self._go_on(left, thread_id, by)
         return connection, left
@@ -280,20 +280,10 @@ class DebugSession:
             raise AdapterRefused(why) from None
 
     def _at(self, stop: int) -> AdapterConnection:
-        here = self._here()
-        if here.number != stop:
-            raise WrongState(f"the program has moved on: it is at stop {here.number}, not {stop}")
+        standing_at(self.state, self.stop, stop)
         if self._current is None or not self._current.is_open:
             raise AdapterBroke(GONE)
         return self._current
-
-    def _here(self) -> Stop:
-        if self.state is DebugState.TERMINATED:
-            raise WrongState("the debug session is over")
-        if self.stop is None:
-            has_begun = self.state is DebugState.RUNNING
-            raise WrongState(f"the program has {'moved on: it runs' if has_begun else 'not begun'}")
-        return self.stop
 
     def _enter(self, state: DebugState) -> None:
         self.state = entered(self.state, state)

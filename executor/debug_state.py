@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from executor.breakpoints import Verification
+from executor.errors import WrongState
 from executor.stops import Stop
 
 
@@ -43,6 +44,24 @@ def entered(before: DebugState, after: DebugState) -> DebugState:
     if after not in _FOLLOWING[before]:
         raise AssertionError(f"a debug session can't go from {before} to {after}")
     return after
+
+
+def standing(state: DebugState, stop: Stop | None) -> Stop:
+    """Return where the program stands. Raises WrongState if it does not."""
+    if state is DebugState.TERMINATED:
+        raise WrongState("the debug session is over")
+    if stop is None:
+        has_begun = state is DebugState.RUNNING
+        raise WrongState(f"the program has {'moved on: it runs' if has_begun else 'not begun'}")
+    return stop
+
+
+def standing_at(state: DebugState, stop: Stop | None, number: int) -> Stop:
+    """Return where the program stands. Raises WrongState if it is not at that stop."""
+    here = standing(state, stop)
+    if here.number != number:
+        raise WrongState(f"the program has moved on: it is at stop {here.number}, not {number}")
+    return here
 
 
 class DebugListener(Protocol):

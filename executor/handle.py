@@ -1,8 +1,9 @@
 """One run as its owner holds it: type into it, stop it, see where it is."""
 
 import asyncio
+from collections.abc import Mapping
 
-from executor.debug_clock import DebugClock, DebugLimits
+from executor.debug_clock import DebugClock, DebugLimits, TimeLeft
 from executor.debug_session import DebugSession
 from executor.input import Inbox
 from executor.output import Piece
@@ -76,8 +77,14 @@ class RunHandle:
             self.verdict = verdict
             self._expire_in(0)
 
+    def note(self, said: Mapping[str, object]) -> None:
+        """See Handle.note: nobody adopts what ends with its server."""
+
+    def stored(self, recorded_bytes: int, *, is_all: bool) -> None:
+        """See Handle.stored: nothing is kept here."""
+
     def let_go(self) -> None:
-        """See Handle.let_go."""
+        """See Handle.let_go: runs in the server's process end with it."""
         self.end_as(SERVER_RESTARTED)
 
     def ends_with(self, deadline: asyncio.Timeout) -> None:
@@ -132,6 +139,11 @@ class RunHandle:
         if self._clock is None:
             return None
         return self._clock.deadline - asyncio.get_running_loop().time()
+
+    @property
+    def time_left(self) -> TimeLeft | None:
+        """What the debug session's clock shows; None without one."""
+        return None if self._clock is None else self._clock.left(asyncio.get_running_loop().time())
 
     def say(self, piece: Piece) -> None:
         """Pass output on."""

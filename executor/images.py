@@ -35,9 +35,6 @@ class BuildProgress:
 class Images(Protocol):
     """The images of runtimes."""
 
-    async def tag(self, runtime: Runtime) -> str:
-        """Return the tag of the runtime's image."""
-
     async def states(self, runtimes: Iterable[Runtime]) -> Mapping[str, ImageState]:
         """Tell whose images are there, by the runtimes' ids.
 

@@ -50,7 +50,7 @@ class DockerImages:
         await self._tasks.__aexit__(None, None, None)
 
     async def tag(self, runtime: Runtime) -> str:
-        """See Images.tag."""
+        """See ImageSource.tag."""
         return await self._tag(_wanted(runtime))
 
     async def states(self, runtimes: Iterable[Runtime]) -> Mapping[str, ImageState]:

@@ -1,6 +1,7 @@
 """What was typed for a program that has not taken it yet: bounded, in order."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from executor.errors import InputFull
@@ -21,6 +22,8 @@ class Inbox:
     """Input on its way. A new size overtakes what was typed, and only the latest counts."""
 
     def __init__(self, typed: bytes = b"") -> None:
+        self.on_taken: Callable[[int], None] = lambda _: None
+        """Is told of how many bytes the program gets."""
         self._typed = bytearray(typed)
         self._size: TerminalSize | None = None
         self._has_ended = False
@@ -31,6 +34,11 @@ class Inbox:
     def is_open(self) -> bool:
         """Whether more can be typed."""
         return not self._has_ended
+
+    @property
+    def pending_bytes(self) -> int:
+        """What was typed and not taken yet."""
+        return len(self._typed)
 
     def write(self, data: bytes) -> None:
         """Add input; what comes after its end is dropped.
@@ -69,6 +77,7 @@ class Inbox:
         if self._typed:
             typed = bytes(self._typed)
             self._typed.clear()
+            self.on_taken(len(typed))
             return typed
         if self._has_ended and not self._is_end_told:
             self._is_end_told = True

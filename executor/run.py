@@ -170,6 +170,7 @@ class RunRequest:
         terminal: size of the terminal to run in; None runs it on pipes, with stderr apart.
         limits: lower ones than the runner's; None for just those.
         packages: what it finds installed; None for nothing.
+        keepsake: given back with a run that has outlived its server; nobody here reads it.
     """
 
     room: str
@@ -183,6 +184,7 @@ class RunRequest:
     by: str = ""
     limits: RunLimits | None = None
     packages: Lock | None = None
+    keepsake: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

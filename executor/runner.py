@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from types import TracebackType
 from typing import Protocol, Self
@@ -24,7 +25,7 @@ from executor.run import (
     failed_to_start,
 )
 from executor.sandbox import Sandboxes, SandboxSpec
-from executor.service import DebugRequest
+from executor.service import Adopted, DebugRequest
 from executor.turns import Turns
 
 __all__ = ["RunHandle", "Runner"]
@@ -64,10 +65,14 @@ class Runner:
     ) -> None:
         self.packages: PackageSource | None = None
         """To be set before the first run that has any."""
+        self.on_change: Callable[[], None] = lambda: None
+        """Is told when there are more runs, or fewer."""
+        self.on_outliving: Callable[[], None] = lambda: None
+        """See Runs.on_outliving: it is known from the beginning."""
         self._sandboxes = sandboxes
         self._limits = limits
         self._builds = BuildCache(build_cache_bytes)
-        self._max_runs = concurrent_runs + queued_runs
+        self.max_runs = concurrent_runs + queued_runs
         self._turns = Turns(concurrent_runs)
         self._debug_sessions = 0
         self._tasks = asyncio.TaskGroup()
@@ -102,7 +107,7 @@ class Runner:
         A debug session waits for no turn: people are at it, for long, and mostly it stands still.
         """
         check_request(request, self._limits_of(request))
-        if len(self._handles) >= self._max_runs:
+        if len(self._handles) >= self.max_runs:
             raise QueueFull(f"{len(self._handles)} runs are going or waiting; try again later")
         if debug is not None and self._debug_sessions >= debug.limits.sessions:
             raise QueueFull(f"{self._debug_sessions} debug sessions are going on; try again later")
@@ -111,7 +116,18 @@ class Runner:
         self._debug_sessions += debug is not None
         self._handles.add(handle)
         self._tasks.create_task(self._see_through(handle, wanted))
+        self.on_change()
         return handle
+
+    @property
+    def run_count(self) -> int:
+        """How many are going or waiting."""
+        return len(self._handles)
+
+    @property
+    def debug_count(self) -> int:
+        """How many of them are debug sessions."""
+        return self._debug_sessions
 
     def expect(
         self, runtime: Runtime, limits: RunLimits | None = None, packages: Lock | None = None
@@ -119,6 +135,23 @@ class Runner:
         """See Runs.expect."""
         covering = (limits or self._limits).within(self._limits).covering(runtime.needs)
         self._sandboxes.expect(_spec(runtime, covering, packages))
+
+    @property
+    def outliving(self) -> Mapping[str, Sequence[str]]:
+        """See Runs.outliving: no run outlives a server in whose process it is."""
+        return {}
+
+    @property
+    def interrupted(self) -> Outcome:
+        """See Runs.interrupted."""
+        return SERVER_RESTARTED
+
+    def abandon(self, key: str) -> None:
+        """See Runs.abandon."""
+
+    async def adopt(self, key: str) -> Adopted | None:
+        """See Runs.adopt."""
+        return None
 
     def _limits_of(self, request: RunRequest) -> RunLimits:
         asked = request.limits or self._limits
@@ -141,6 +174,7 @@ class Runner:
             handle.go()
             self._handles.discard(handle)
             self._debug_sessions -= debug is not None
+            self.on_change()
 
     async def _outcome(self, handle: RunHandle, debug: Debug | None) -> Outcome:
         deadline = asyncio.timeout(None)

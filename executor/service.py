@@ -1,8 +1,11 @@
-"""What a server has of the executor: `Runner`, `RunHandle` and `DebugSession` are these."""
+"""What a server has of an executor, be that in its own process or in another.
 
-from collections.abc import Sequence
+`Runner`, `RunHandle` and `DebugSession` are these in process, `executor.remote` has their twins.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from executor.breakpoints import Breakpoint, Functions
 from executor.dap import Body
@@ -27,12 +30,25 @@ class DebugRequest:
     """What makes a run a debug session.
 
     Attributes:
-        limits: the server's policy.
+        limits: the server's policy; an executor of its own has one of its own, too.
     """
 
     start: Start
     listener: DebugListener
     limits: DebugLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What somebody read of a stop: `command` names a method of `Session`, `read` is its answer."""
+
+    command: str
+    arguments: Mapping[str, Any]
+    read: Body
+
+
+Recall = Callable[[Sequence[Mapping[str, Any]], Sequence[Looked]], None]
+"""Is given what was said in a debug session's console, and what was looked at at its stop."""
 
 
 class Session(Protocol):
@@ -142,8 +158,70 @@ class Handle(Protocol):
     def extend(self) -> bool:
         """Give the debug session more time; return False if it has all that it may have."""
 
+    def note(self, said: Mapping[str, object]) -> None:
+        """Note what people said in the debug console, for a server that adopts the session."""
+
+    def stored(self, recorded_bytes: int, *, is_all: bool) -> None:
+        """So much of its output is stored; `is_all`: and everything else, for good."""
+
     def let_go(self) -> None:
-        """The server ends, and the run with it."""
+        """The server ends. So does the run, unless it outlives that; then it is told no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedDebug:
+    """Who is told of a debug session that has outlived its server.
+
+    Attributes:
+        request: what it was submitted with, with another listener.
+        recall: is called once, after that was told where the program is.
+    """
+
+    request: DebugRequest
+    recall: Recall
+
+
+class Adopted(Protocol):
+    """A run that has outlived its server, and is to be told to one again."""
+
+    @property
+    def keepsake(self) -> bytes:
+        """What its server gave with the request."""
+
+    @property
+    def kept_from(self) -> int:
+        """How much of its output is not kept any more, for it was stored."""
+
+    @property
+    def started_seconds_ago(self) -> float | None:
+        """Since its program was started; None if it was not."""
+
+    @property
+    def finished_seconds_ago(self) -> float | None:
+        """Since it was over; None if it is not."""
+
+    @property
+    def terminal(self) -> TerminalSize | None:
+        """The size that its terminal has now."""
+
+    def follow(
+        self,
+        listener: RunListener,
+        known: RunState,
+        recorded_bytes: int,
+        debug: AdoptedDebug | None = None,
+    ) -> Handle:
+        """Be told of it: of all that came after what is known already, and of what will come.
+
+        Args:
+            listener: is told.
+            known: the last of its states that is known.
+            recorded_bytes: of its output, that are known.
+            debug: for a debug session.
+        """
+
+    def abandon(self) -> None:
+        """Have it ended and forgotten."""
 
 
 class Runs(Protocol):
@@ -163,3 +241,27 @@ class Runs(Protocol):
         self, runtime: Runtime, limits: RunLimits | None = None, packages: Lock | None = None
     ) -> None:
         """Be told that such a run may soon be wanted; see RunRequest."""
+
+    on_outliving: Callable[[], None]
+    """Is called when it is known anew which runs have outlived a server; to be set once."""
+
+    @property
+    def interrupted(self) -> Outcome:
+        """The outcome of a run that its server left unfinished, and that is not there any more."""
+
+    @property
+    def outliving(self) -> Mapping[str, Sequence[str]] | None:
+        """The runs that nobody is told of, for they have outlived a server: their keys by room.
+
+        None as long as nobody knows.
+        """
+
+    async def adopt(self, key: str) -> Adopted | None:
+        """Return one of these; None if it is not there any more.
+
+        Raises:
+            EngineUnavailable: nobody answers.
+        """
+
+    def abandon(self, key: str) -> None:
+        """Have one of these ended and forgotten."""

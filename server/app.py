@@ -11,14 +11,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from collab.hub import Hub
 from collab.limits import HubLimits
 from collab.store_sql import SqlStore
-from executor.engine_docker import DockerEngine
-from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
-from executor.packages.installer import Installer
-from executor.packages.layers_docker import DockerLayers
-from executor.pool import SandboxPool
-from executor.runner import Runner
-from executor.sandbox_docker import DockerSandboxes
 from server import migrations
 from server.auth.identity import Authenticator
 from server.auth.keys import ACCESS_TOKENS, derive, load_key
@@ -26,14 +19,13 @@ from server.auth.refresh import RefreshTokens
 from server.auth.tokens import AccessTokens
 from server.db import open_database
 from server.errors import exception_handlers
-from server.instance import load_instance_id
+from server.executors import Executor, open_executor
 from server.metrics import Metrics
 from server.openapi import openapi_route
-from server.packages.policy import install_policy, package_managers, with_packages
+from server.packages.policy import with_packages
 from server.packages.records import PackageRecords
 from server.packages.room_packages import PackageParts
 from server.packages.sweep import PackageSweep
-from server.recipes import RECIPES
 from server.rooms.changes import Changes
 from server.rooms.purge import Keeping, Purge
 from server.rooms.stages import Stages
@@ -42,7 +34,7 @@ from server.routes.sync import sync
 from server.routes.table import OPERATIONS
 from server.runs.archive import RunArchive
 from server.runs.artefacts import Artefacts
-from server.runs.policy import room_policy, run_limits
+from server.runs.policy import room_policy
 from server.runs.records import RunRecords
 from server.settings import Settings
 from server.state import State
@@ -99,34 +91,18 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     authenticator = Authenticator(database, tokens)
 
     catalogue = with_packages(await to_thread.run_sync(load_catalogue), settings)
-    engine = await stack.enter_async_context(DockerEngine(settings.docker_host))
-    images = await stack.enter_async_context(DockerImages(engine, RECIPES))
-    instance = await to_thread.run_sync(load_instance_id, settings.data_dir)
-    maker = DockerSandboxes(engine, images, instance, runtime=settings.sandbox_runtime)
-    maker.layers = layers = DockerLayers(engine, instance, settings.packages_bytes)
-    sandboxes = await stack.enter_async_context(SandboxPool(maker, settings.warm_sandboxes))
-    runner = await stack.enter_async_context(
-        Runner(
-            sandboxes,
-            run_limits(settings),
-            concurrent_runs=settings.concurrent_runs,
-            queued_runs=settings.queued_runs,
-            build_cache_bytes=settings.build_cache_bytes,
-        )
-    )
-
+    executor = await open_executor(settings, catalogue, stack)
     records = PackageRecords(database)
     packages = PackageParts(
-        _installer(settings, maker, layers),
+        executor.installing,
         records,
-        PackageSweep(records, layers, sandboxes),
+        PackageSweep(records, executor.upkeep),
         catalogue,
         settings.package_changes_per_hour,
     )
-    runner.packages = packages.installer
-
+    policy = room_policy(settings, catalogue)
     stages = await stack.enter_async_context(
-        Stages(database, runner, room_policy(settings, catalogue), images, authenticator)
+        Stages(database, executor.runs, policy, executor.images, authenticator)
     )
     store = SqlStore(database.engine, settings.retention.spacing)
     limits = HubLimits(
@@ -138,9 +114,11 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     changes = Changes(database, hub)
     stages.hub, stages.changes = hub, changes
     stages.packages = packages
+    await stages.take_stock()
     await stack.enter_async_context(packages.sweep.running())
     lobby = _lobby(settings)
-    _watch(metrics, hub, stages, lobby, sandboxes)
+    _watch(metrics, hub, stages, lobby)
+    _watch_executor(metrics, executor)
 
     return State(
         settings=settings,
@@ -148,8 +126,8 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
         hub=hub,
         stage=stages,
         runs=RunArchive(RunRecords(database), Artefacts(database), stages.live_run),
-        engine=engine,
-        images=images,
+        engine=executor.engine,
+        images=executor.images,
         catalogue=catalogue,
         tokens=tokens,
         refresh_tokens=RefreshTokens(derive(key, "refresh tokens"), settings.refresh_token_days),
@@ -162,25 +140,12 @@ async def _open(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> 
     )
 
 
-def _installer(settings: Settings, maker: DockerSandboxes, layers: DockerLayers) -> Installer:
-    return Installer(
-        maker,
-        layers,
-        package_managers(settings),
-        install_policy(settings),
-        concurrent=settings.concurrent_installs,
-    )
-
-
-def _watch(metrics: Metrics, hub: Hub, stages: Stages, lobby: Lobby, pool: SandboxPool) -> None:
+def _watch(metrics: Metrics, hub: Hub, stages: Stages, lobby: Lobby) -> None:
     metrics.watch("codlab_rooms", "Rooms in memory.", lambda: len(hub.rooms))
     metrics.watch(
         "codlab_unsaved_rows",
         "Accepted edits and events that are not durable yet.",
         lambda: hub.journal.status.waiting_rows,
-    )
-    metrics.watch(
-        "codlab_warm_sandboxes", "Sandboxes that wait for a run.", lambda: pool.idle_count
     )
     metrics.watch(
         "codlab_unsaved_runs", "Runs that are not stored as they are now.", stages.unsaved_count
@@ -190,6 +155,15 @@ def _watch(metrics: Metrics, hub: Hub, stages: Stages, lobby: Lobby, pool: Sandb
         "codlab_guests_turned_out",
         "Connections that were closed since the start because there were too many.",
         lambda: lobby.turned_out,
+    )
+
+
+def _watch_executor(metrics: Metrics, executor: Executor) -> None:
+    metrics.watch("codlab_warm_sandboxes", "Sandboxes that wait for a run.", executor.warm_count)
+    metrics.watch(
+        "codlab_executor_connected",
+        "Whether there is an executor: 1 if it is in this process, or answers.",
+        executor.is_connected,
     )
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``codlab serve | migrate | runtimes | room | doctor``."""
+"""The command line: ``codlab serve | executor | migrate | runtimes | room | doctor``."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from collab.participant import Role
-from server import migrations
+from server import executing, migrations
 from server.admin import doctor, history, renewal, rooms, runtimes
 from server.logs import configure_logging
 from server.serving import serve
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "serve", "start the server", lambda settings, _: serve(settings))
+    _add(commands, "executor", "run programs for servers in other processes", executing.run)
     _add(commands, "migrate", "bring the database's schema up to date", _migrate)
     _add(commands, "doctor", "tell what is there, what is missing and how to get it", doctor.run)
 
@@ -58,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
             "runtimes", nargs="*", metavar="RUNTIME", help="or an image; all, if none is named"
         )
 
+    _add_room_commands(commands)
+    return parser
+
+
+def _add_room_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     group = commands.add_parser("room", help="rooms, without a browser")
     actions = group.add_subparsers(required=True, metavar="ACTION")
     _add(actions, "list", "list the newest rooms", rooms.show)
@@ -85,7 +91,6 @@ def _parser() -> argparse.ArgumentParser:
         help="as they were then, such as 2026-03-28T14:05; UTC if it names no zone",
     )
     export.add_argument("--output", type=Path, metavar="FILE", help="ROOM.zip, if none is named")
-    return parser
 
 
 def _add(

@@ -2,14 +2,34 @@
 
 from typing import Annotated
 
-from pydantic import ByteSize
+from pydantic import ByteSize, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
+from executor.remote.address import Address
 from server.setting import KIB, MIB, setting
 
 
 class RunSettings(BaseSettings):
-    """What programs may use, and what is kept of what they leave."""
+    """Where programs run, what they may use, and what is kept of what they leave."""
+
+    executor_url: str | None = setting(
+        None,
+        "Where `codlab executor` listens, and where `codlab serve` has programs run:"
+        " `unix:///path` or `tcp://host:port`. Without it, the server runs them itself.",
+    )
+    executor_secret: SecretStr | None = setting(
+        None,
+        "What a server and its executor both know; needed for `tcp://`, of use for `unix://`.",
+        "characters",
+        min_length=16,
+    )
+    executor_abandon_seconds: int = setting(
+        900,
+        "How long an executor lets runs go on whose server has gone and does not come back.",
+        "seconds",
+        ge=1,
+        le=86_400,
+    )
 
     run_wall_seconds: int = setting(
         60, "Longest a run may take, waiting for input included.", "seconds", ge=1, le=86_400
@@ -202,3 +222,8 @@ class RunSettings(BaseSettings):
         None, "Processes and threads of such a person's run, if fewer.", "processes", ge=8
     )
     queued_runs: int = setting(100, "Runs that may wait for their turn.", "runs", ge=0)
+
+    @field_validator("executor_url")
+    @classmethod
+    def _check_executor_url(cls, value: str | None) -> str | None:
+        return None if value is None else str(Address.of(value))

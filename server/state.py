@@ -15,6 +15,7 @@ from server.auth.refresh import RefreshTokens
 from server.auth.tokens import AccessTokens
 from server.control.messages import ControlCommand
 from server.db import Database
+from server.executors import Engine
 from server.metrics import Metrics
 from server.packages.room_packages import RoomPackages
 from server.packages.sweep import PackageSweep
@@ -47,6 +48,9 @@ class Stage(Protocol):
         Raises `CommandError` to refuse it.
         """
 
+    def erased(self, room_id: str) -> None:
+        """A room is not there any more: ends what of it runs outside this process."""
+
     def packages_of(self, room: Room) -> RoomPackages:
         """What an open room has installed."""
 
@@ -60,13 +64,6 @@ class Stage(Protocol):
 
     def debugged(self, room: Room) -> Mapping[str, object] | None:
         """The room's debug session as it stands; None without one."""
-
-
-class Engine(Protocol):
-    """The container engine, as far as its health is asked for."""
-
-    async def version(self) -> object:
-        """What it is. Raises `EngineUnavailable` if no engine answers."""
 
 
 class State(TypedDict):

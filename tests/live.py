@@ -50,6 +50,11 @@ class LiveServer:
         self._process: Process | None = None
         self._reader: threading.Thread | None = None
 
+    @property
+    def database(self) -> Path:
+        """The file of its embedded database."""
+        return self._data_dir / "codlab.sqlite3"
+
     def __enter__(self) -> Self:
         self.start()
         return self

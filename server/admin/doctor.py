@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import platform
+import secrets
 import shutil
 import socket
 import subprocess
@@ -18,12 +19,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from executor.engine_docker import DockerEngine
 from executor.errors import ExecutorError
-from executor.images import ImageState
+from executor.images import Images, ImageState
 from executor.images_docker import DockerImages
 from executor.language_files import load_catalogue
 from executor.languages import Catalogue
+from executor.remote.address import Address
+from executor.remote.caller import Caller
+from executor.remote.remote_images import RemoteEngine, RemoteImages
 from server import migrations
 from server.db import create_engine
+from server.executors import executor_secret
 from server.recipes import RECIPES
 from server.routes.pages import STATIC
 from server.setting import ENV_PREFIX
@@ -31,6 +36,7 @@ from server.settings import Settings
 
 MIN_PYTHON = (3, 11)
 MIN_NODE = 20
+NO_RUNS = "none: rooms work, Run does not"
 
 
 class Grade(Enum):
@@ -116,6 +122,8 @@ async def _services(
         found = [await _database(settings, database)]
     finally:
         await database.dispose()
+    if settings.executor_url is not None:
+        return [*found, *await _executor(settings, settings.executor_url, catalogue)]
     async with (
         DockerEngine(settings.docker_host) as engine,
         DockerImages(engine, RECIPES) as images,
@@ -123,12 +131,25 @@ async def _services(
         try:
             version = await engine.version()
         except ExecutorError as error:
-            text = "none: rooms work, Run does not"
-            return [*found, Finding(Grade.WARNING, "engine", text, str(error))]
+            return [*found, Finding(Grade.WARNING, "engine", NO_RUNS, str(error))]
         found.append(Finding(Grade.FINE, "engine", version.engine))
         warnings = version.warnings_for(settings.sandbox_runtime)
         found += [Finding(Grade.WARNING, "engine", text) for text in warnings]
         return [*found, await _runtimes(images, catalogue)]
+
+
+async def _executor(settings: Settings, url: str, catalogue: Catalogue) -> list[Finding]:
+    """What an executor of its own says; under another name than the server's, who may be there."""
+    name = f"doctor-{secrets.token_hex(4)}"
+    async with Caller(Address.of(url), name, executor_secret(settings)) as caller:
+        try:
+            told = await RemoteEngine(caller).version()
+            runtimes = await _runtimes(RemoteImages(caller), catalogue)
+        except ExecutorError as error:
+            return [Finding(Grade.WARNING, "executor", NO_RUNS, str(error))]
+    found = [Finding(Grade.FINE, "executor", f"at {url}, with {told['engine']}")]
+    found += [Finding(Grade.WARNING, "engine", text) for text in told["warnings"]]
+    return [*found, runtimes]
 
 
 async def _database(settings: Settings, database: AsyncEngine) -> Finding:
@@ -150,7 +171,7 @@ async def _database(settings: Settings, database: AsyncEngine) -> Finding:
     return Finding(Grade.FINE, "database", shown)
 
 
-async def _runtimes(images: DockerImages, catalogue: Catalogue) -> Finding:
+async def _runtimes(images: Images, catalogue: Catalogue) -> Finding:
     states = await images.states(catalogue.runtimes)
     ready = sum(state is ImageState.READY for state in states.values())
     text = f"{ready} of {len(states)} have their image"

@@ -4,35 +4,37 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from pydantic import BaseModel
 
 from collab import breakpoints as marked
 from collab.breakpoints import Watch
+from collab.document import Document
 from collab.errors import CommandError
 from collab.participant import Participant
 from collab.room import Room
 from executor.dap import Body
 from executor.debug_start import Start
-from executor.debuggers import Debugger
 from executor.errors import AdapterBroke, AdapterRefused, WrongState
-from executor.languages import Runtime
 from executor.run import Outcome, RunRequest, TerminalSize
-from executor.service import DebugRequest, Handle, Session
+from executor.service import AdoptedDebug, DebugRequest, Handle
 from server.auth.permissions import Action, may
 from server.control.rules import Control, Controlled
 from server.debug import commands
 from server.debug.audit import note, note_watch
 from server.debug.inspection import inspect
+from server.debug.live_session import LiveSession, begin, debugger_of
+from server.debug.recall import recall
 from server.debug.reminder import AHEAD_SECONDS, Reminder, in_words
 from server.debug.running_text import Placed, RunningText
 from server.debug.view import DebugView
 from server.debug.watches import WatchedValues
+from server.runs.keepsake import DebugKeepsake
 from server.runs.live_run import LiveRun
 from server.runs.messages import RunStart
-from server.runs.room_runs import RoomRuns, RunParts
+from server.runs.room_runs import Follow, RoomRuns, RunParts
 
 logger = logging.getLogger(__name__)
 
@@ -41,19 +43,6 @@ SETTLE_SHARE = 20  # and as many times what the last look took, so that looks co
 
 Choose = Callable[[Participant, RunStart], RunRequest]
 _Marks = tuple[list[marked.Breakpoint], list[marked.FunctionBreakpoint]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Live:
-    """A session that goes on."""
-
-    session: Session
-    view: DebugView
-    text: RunningText
-    start: commands.StartDebugging
-    run: LiveRun
-    reminder: Reminder
-    is_over: asyncio.Event
 
 
 class RoomDebug:
@@ -75,14 +64,15 @@ class RoomDebug:
         self._runs = runs
         self._control = control
         self._choose = choose
+        self._policy = parts.policy
         self._limits = parts.policy.debug
         self._tasks = parts.tasks
-        self._live: _Live | None = None
+        self._live: LiveSession | None = None
         self._look: asyncio.TimerHandle | None = None
         self._look_seconds = 0.0
         self._exceptions: tuple[str, ...] | None = None
         """The kinds that the room has chosen to stop at."""
-        self._seen: _Marks = ([], [])
+        self._seen: _Marks | None = None
         """The document's breakpoints that the debugger has been told of."""
 
     def as_json(self) -> dict[str, object] | None:
@@ -100,6 +90,13 @@ class RoomDebug:
             loop = asyncio.get_running_loop()
             wait = max(SETTLE_SECONDS, SETTLE_SHARE * self._look_seconds)
             self._look = loop.call_later(wait, self._look_at_breakpoints)
+
+    def close(self) -> None:
+        """The room closes; the session may go on without it."""
+        if self._look is not None:
+            self._look.cancel()
+        if self._live is not None:
+            self._live.close()
 
     def typed(self, by: Participant) -> None:
         """Somebody types into a run: nobody is idle."""
@@ -128,7 +125,9 @@ class RoomDebug:
         except AdapterRefused as error:
             raise CommandError("invalid", str(error)) from None
 
-    async def _obey(self, live: _Live, by: Participant, name: str, command: BaseModel) -> Body:
+    async def _obey(
+        self, live: LiveSession, by: Participant, name: str, command: BaseModel
+    ) -> Body:
         session = live.session
         match command:
             case commands.Step(stop=stop, threadId=thread):
@@ -156,7 +155,7 @@ class RoomDebug:
                 return await inspect(session, live.view, by, command)
         return {}
 
-    async def _manage(self, live: _Live, by: Participant, name: str) -> Body:
+    async def _manage(self, live: LiveSession, by: Participant, name: str) -> Body:
         handle = live.run.handle
         if handle is None:
             raise CommandError("conflict", "the debug session is over")
@@ -190,24 +189,46 @@ class RoomDebug:
             self._exceptions = tuple(start.exceptions)
         view = DebugView(self._room, by.id, self._driver)
         wanted = Start(
-            debugger=_debugger(request.runtime),
+            debugger=debugger_of(request.runtime),
             files=text.paths,
             breakpoints=placed.breakpoints,
             functions=placed.functions,
             exceptions=self._exceptions,
             stop_on_entry=start.stopOnEntry,
         )
-        run = self._runs.submit(by, request, DebugRequest(wanted, view, self._limits))
-        session = _begin(view, run)
-        log = partial(note_watch, self._room.id, view.run)
-        view.watches = WatchedValues(session, self._watched, view.watched, log, self._tasks)
-        reminder = self._reminder(run)
-        self._live = _Live(session, view, text, start, run, reminder, asyncio.Event())
-        run.on_end.append(self._end)
+        kept = DebugKeepsake(start.model_dump(), text.encoded)
+        run = self._runs.submit(by, request, DebugRequest(wanted, view, self._limits), kept)
+        self._go_live(view, run, text, start)
         self._control.begin(Controlled.DEBUG, by)
         view.starting()
         view.unplaced(placed.unplaced)
         return run
+
+    def adopt(self, run: LiveRun, kept: DebugKeepsake, follow: Follow) -> Handle:
+        """Goes on with a session that has gone on without a server; nobody drives it."""
+        start = commands.StartDebugging.model_validate(kept.start)
+        text = RunningText(Document([kept.document]))
+        view = DebugView(self._room, run.record.by, self._driver)
+        debugger = debugger_of(self._policy.catalogue.resolve(run.record.runtime))
+        wanted = Start(debugger, text.paths, stop_on_entry=start.stopOnEntry)
+        request = DebugRequest(wanted, view, self._limits)
+        run.handle = follow(AdoptedDebug(request, partial(recall, view)))
+        self._go_live(view, run, text, start)
+        self._control.begin(Controlled.DEBUG)
+        view.starting()
+        self._seen = None
+        self.edited()
+        return run.handle
+
+    def _go_live(
+        self, view: DebugView, run: LiveRun, text: RunningText, start: commands.StartDebugging
+    ) -> None:
+        session = begin(view, run)
+        log = partial(note_watch, self._room.id, view.run)
+        view.watches = WatchedValues(session, self._watched, view.watched, log, self._tasks)
+        reminder = self._reminder(run)
+        self._live = LiveSession(session, view, text, start, run, reminder, asyncio.Event())
+        run.on_end.append(self._end)
 
     def _reminder(self, run: LiveRun) -> Reminder:
         def seconds_left() -> float | None:
@@ -252,7 +273,7 @@ class RoomDebug:
         live.view.unplaced(placed.unplaced)
         self._tasks.create_task(self._send(live, placed))
 
-    async def _send(self, live: _Live, placed: Placed) -> None:
+    async def _send(self, live: LiveSession, placed: Placed) -> None:
         try:
             await live.session.set_breakpoints(placed.breakpoints, placed.functions)
         except (AdapterRefused, AdapterBroke) as error:
@@ -271,23 +292,7 @@ class RoomDebug:
         holder = self._control.holder(Controlled.DEBUG)
         return None if holder is None else holder.id
 
-    def _require(self) -> _Live:
+    def _require(self) -> LiveSession:
         if self._live is None:
             raise CommandError("conflict", "nothing is being debugged here")
         return self._live
-
-
-def _begin(view: DebugView, run: LiveRun) -> Session:
-    handle = run.handle
-    if handle is None or handle.session is None:
-        raise AssertionError("what was just submitted is a debug session")
-    view.begin(run.record.number, handle)
-    return handle.session
-
-
-def _debugger(runtime: Runtime) -> Debugger:
-    if runtime.debugging is None:
-        raise CommandError(
-            "invalid", f"{runtime.name} {runtime.version} can be run here, but not debugged"
-        )
-    return runtime.debugging.debugger

@@ -45,6 +45,11 @@ class RunningText:
         self._lines: dict[Id, Line | None] = {}
 
     @property
+    def encoded(self) -> bytes:
+        """The document, as one update."""
+        return self._document
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """The paths of its files."""
         return tuple(file.path for file in self._files.values())

@@ -52,6 +52,12 @@ class DebugView:
         self._console_characters = 0
         self._characters_left = CONSOLE_CHARACTERS
 
+    @property
+    def stop(self) -> int | None:
+        """The number of the stop where the program stands; None if it does not."""
+        number = self._stop.get("stop")
+        return number if isinstance(number, int) else None
+
     def begin(self, run: int, handle: Handle | None) -> None:
         """The session was admitted, under that number."""
         self.run, self.handle = run, handle
@@ -157,6 +163,12 @@ class DebugView:
     def say(self, category: str, text: str, **more: object) -> None:
         """Shows something in everybody's console: what people did there, always."""
         output = {"category": category, "output": text[:OUTPUT_CHARACTERS], **more}
+        if more and self.handle is not None:
+            self.handle.note(output)
+        self.show(output)
+
+    def show(self, output: dict[str, object]) -> None:
+        """Shows an entry of the console, the fields of a `debug.output`."""
         self._console.append(output)
         self._console_characters += _characters(output)
         while self._console_characters > KEPT_CONSOLE_CHARACTERS:

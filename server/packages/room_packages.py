@@ -16,8 +16,8 @@ from collab.participant import Participant
 from collab.room import Room
 from executor.errors import ExecutorError, InvalidRequirement
 from executor.languages import Catalogue, Runtime
-from executor.packages.installer import Installer
 from executor.packages.manager import PackageManager
+from executor.packages.service import Installing
 from executor.packages.sets import Installed, Lock, Progress, Wanted
 from server.auth.permissions import Action, may
 from server.clock import milliseconds
@@ -47,7 +47,7 @@ RESTARTED = "the server was restarted"
 class PackageParts:
     """What the packages of all rooms have in common."""
 
-    installer: Installer
+    installer: Installing
     records: PackageRecords
     sweep: PackageSweep
     catalogue: Catalogue

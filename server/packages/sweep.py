@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Container
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from executor.errors import ExecutorError
-from executor.packages.layers import Layers
+from executor.packages.service import Upkeep
 from server.packages.records import PackageRecords
 
 logger = logging.getLogger(__name__)
@@ -18,20 +17,12 @@ PERIOD_SECONDS = 3600.0
 RETRY_SECONDS = 15.0  # for what a run still holds
 
 
-class WarmSandboxes(Protocol):
-    """What holds packages without need."""
-
-    async def forget_packages(self, wanted: Container[str]) -> None:
-        """Have none ready with other packages than these."""
-
-
 class PackageSweep:
     """Sweeps `once`; or, while `running`, every hour and whenever somebody says that it is time."""
 
-    def __init__(self, records: PackageRecords, layers: Layers, warm: WarmSandboxes) -> None:
+    def __init__(self, records: PackageRecords, upkeep: Upkeep) -> None:
         self._records = records
-        self._warm = warm
-        self._layers = layers
+        self._upkeep = upkeep
         self._is_due = asyncio.Event()
 
     def soon(self) -> None:
@@ -40,9 +31,7 @@ class PackageSweep:
 
     async def once(self) -> int:
         """Removes what is due; returns how much of it has to stay as yet."""
-        wanted = await self._records.digests()
-        await self._warm.forget_packages(wanted)
-        return await self._layers.prune(wanted)
+        return await self._upkeep.sweep(await self._records.digests())
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:

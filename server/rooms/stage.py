@@ -128,6 +128,7 @@ class RoomStage:
 
     async def close(self) -> None:
         """See `Stage.close`."""
+        self.debug.close()
         await self.packages.close()
         await self.runs.close()
 

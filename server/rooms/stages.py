@@ -3,19 +3,19 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 from pydantic import BaseModel
 
-from collab.errors import CommandError
+from collab.errors import CommandError, RoomNotFound, RoomUnavailable
 from collab.hub import Hub
 from collab.participant import Participant, Role
 from collab.room import Room
 from collab.session import Session
-from executor.errors import ExecutorError
+from executor.errors import EngineUnavailable, ExecutorError
 from executor.images import Images
 from executor.run import RunRequest
 from executor.service import Runs
@@ -57,7 +57,7 @@ class Stages:
     def __init__(
         self,
         database: Database,
-        runner: Runs,
+        runs: Runs,
         policy: RoomPolicy,
         images: Images,
         authenticator: Authenticator,
@@ -65,7 +65,8 @@ class Stages:
         self._database = database
         self._records = RunRecords(database)
         self._artefacts = Artefacts(database)
-        self._runner = runner
+        self._runs = runs
+        self._is_stock_taken = False
         self._policy = policy
         self._catalogue = policy.catalogue
         self._authenticator = authenticator
@@ -73,8 +74,6 @@ class Stages:
         self._builds = RuntimeBuilds(images, policy.catalogue, self._tasks)
 
     async def __aenter__(self) -> Self:
-        if interrupted := await self._records.finish_interrupted():
-            logger.warning("%d runs were interrupted when the server ended", interrupted)
         await self._tasks.__aenter__()
         return self
 
@@ -84,8 +83,60 @@ class Stages:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._runs.on_outliving = lambda: None
         self._builds.cancel()
         await self._tasks.__aexit__(kind, error, traceback)
+
+    async def take_stock(self) -> None:
+        """Goes on with the runs that went on while there was no server; marks what has ended.
+
+        As long as nobody knows which these are, that is put off.
+        """
+        self._runs.on_outliving = self._take_stock_soon
+        await self._take_stock()
+
+    def _take_stock_soon(self) -> None:
+        self._tasks.create_task(self._take_stock_again())
+
+    async def _take_stock_again(self) -> None:
+        try:
+            await self._take_stock()
+        except Exception:  # or the tasks of all rooms would end with this one
+            logger.exception("which runs were interrupted is not stored")
+
+    async def _take_stock(self) -> None:
+        if (outliving := self._runs.outliving) is None:
+            return
+        concerned = {*outliving, *(room.id for room in self.hub.rooms)}
+        if not self._is_stock_taken:
+            await self._finish_interrupted(concerned)
+        for room_id in concerned:
+            await self._take_up(room_id, outliving.get(room_id, ()))
+
+    async def _finish_interrupted(self, spared: Collection[str]) -> None:
+        outcome = self._runs.interrupted.text
+        interrupted = await self._records.finish_interrupted(outcome, spared)
+        self._is_stock_taken = True
+        if interrupted:
+            logger.warning("%d runs were interrupted when the server ended", interrupted)
+
+    async def _take_up(self, room_id: str, keys: Sequence[str]) -> None:
+        try:
+            async with self.hub.using(room_id) as room:
+                stage = stage_of(room)
+                await stage.runs.take_up(stage.debug.adopt)
+        except RoomNotFound:
+            for key in keys:
+                self._runs.abandon(key)
+        except (RoomUnavailable, EngineUnavailable) as error:
+            logger.warning("runs of room %s are not taken up: %s", room_id, error)
+        except Exception:  # or the tasks of all rooms would end with this one
+            logger.exception("runs of room %s are not taken up", room_id)
+
+    def erased(self, room_id: str) -> None:
+        """See `server.state.Stage`."""
+        for key in (self._runs.outliving or {}).get(room_id, ()):
+            self._runs.abandon(key)
 
     async def attach(self, room: Room) -> RoomStage:
         """Makes a room's stage, with its last runs; for the hub."""
@@ -94,7 +145,7 @@ class Stages:
             room.description = schemas.Room.model_validate(record).model_dump()
         await self._builds.look()
         control = RoomControl(room)
-        parts = RunParts(self._runner, self._records, self._artefacts, self._policy, self._tasks)
+        parts = RunParts(self._runs, self._records, self._artefacts, self._policy, self._tasks)
         packages = RoomPackages(
             room, self.packages, self._tasks, lambda by: self.expect_run(room, by.role)
         )
@@ -102,7 +153,12 @@ class Stages:
         runs = RoomRuns(room, control, packages.lock, parts)
         await runs.load()
         debug = RoomDebug(room, runs, control, partial(self._choose, room), parts)
-        return RoomStage(room, self, StageParts(runs, control, debug, packages))
+        stage = RoomStage(room, self, StageParts(runs, control, debug, packages))
+        try:
+            await runs.take_up(debug.adopt)
+        except EngineUnavailable as error:
+            logger.warning("runs of room %s are not taken up: %s", room.id, error)
+        return stage
 
     def unsaved_count(self) -> int:
         """How many runs of open rooms are not stored as they are now."""
@@ -119,7 +175,7 @@ class Stages:
             chosen = choose_configuration(room.document)
             runtime = choose_runtime(chosen, None, self._catalogue, own)
             packages = stage_of(room).packages.lock(runtime)
-            self._runner.expect(runtime, self._policy.of(role).limits, packages)
+            self._runs.expect(runtime, self._policy.of(role).limits, packages)
         except CommandError as error:  # told to who starts a run
             logger.info("no sandbox is made ready for room %s: %s", room.id, error)
 

@@ -72,6 +72,7 @@ async def update_room(request: Request, identity: Identity) -> Response:
 async def delete_room(request: Request, identity: Identity) -> Response:
     """Delete the room with all that is in it; everybody is out at once."""
     await request.state["hub"].erase(identity.room_id)
+    request.state["stage"].erased(identity.room_id)
     async with request.state["database"].write() as session:
         await records.remove(session, identity.room_id)
     request.state["package_sweep"].soon()

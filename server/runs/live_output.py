@@ -12,9 +12,14 @@ CROWDED_BYTES = 1 << 20  # unseen output in memory, beyond which it is stored be
 
 
 class LiveOutput:
-    """A run's output; holds what is shown, and of the rest only what is not stored yet."""
+    """A run's output; holds what is shown, and of the rest only what is not stored yet.
 
-    def __init__(self, shown: Sequence[OutputChunk] = ()) -> None:
+    Args:
+        shown: what was shown before.
+        recorded_bytes: what was recorded and stored before.
+    """
+
+    def __init__(self, shown: Sequence[OutputChunk] = (), recorded_bytes: int = 0) -> None:
         self.shown = list(shown)
         """By their offsets in what is shown."""
         self.unstored: list[OutputChunk] = []
@@ -22,9 +27,11 @@ class LiveOutput:
         self._is_due = asyncio.Event()
         self._has_room = asyncio.Event()
         self._has_room.set()
-        self._recorded_bytes = 0
-        self._shown_bytes = 0
+        self._recorded_bytes = recorded_bytes
+        self._shown_bytes = sum(len(chunk.data) for chunk in shown)
         self._unseen_bytes = 0
+        self.stored_bytes = recorded_bytes
+        """Of all that was recorded."""
 
     def add(self, stream: int, data: bytes, place: Place) -> OutputChunk | None:
         """Takes a piece; returns it as it is to be shown, if it is."""
@@ -41,6 +48,7 @@ class LiveOutput:
 
     def stored(self, count: int) -> None:
         """The first `count` of what was not stored are now."""
+        self.stored_bytes += sum(len(chunk.data) for chunk in self.unstored[:count])
         unseen = (chunk for chunk in self.unstored[:count] if chunk.place is Place.KEPT)
         self._unseen_bytes -= sum(len(chunk.data) for chunk in unseen)
         del self.unstored[:count]

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 from collab.participant import Participant
 from collab.room import Room
+from executor.live_screen import LiveScreen
 from executor.run import Leftovers, Outcome, Place, RunState, Stream, TerminalSize
 from executor.service import Handle
 from server.clock import milliseconds
 from server.models import RunRecord
 from server.runs.artefacts import Artefact
 from server.runs.live_output import LiveOutput
-from server.runs.live_screen import LiveScreen
 from server.runs.records import as_json
 
 USUAL_SIZE = TerminalSize(80, 24)
@@ -79,7 +79,7 @@ class LiveRun:
     def started(self) -> None:
         """See `RunListener`."""
         self.record.state = RunState.RUNNING.value
-        self.record.started_at = milliseconds()
+        self.record.started_at = self.record.started_at or milliseconds()
         self._tell("run.started")
 
     async def ready(self) -> None:
@@ -107,7 +107,7 @@ class LiveRun:
             self.output(Stream.TERMINAL, self._screen.drawing(), Place.SHOWN)
         self.position = None
         self.record.state = RunState.FINISHED.value
-        self.record.finished_at = milliseconds()
+        self.record.finished_at = self.record.finished_at or milliseconds()
         self.record.outcome = outcome.text
         self.record.exit_code = outcome.exit_code
         self._tell("run.finished")

@@ -1,7 +1,7 @@
 """Runs and their output, as stored."""
 
 import base64
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -14,7 +14,6 @@ from server.models import RunArtefactRecord, RunOutputRecord, RunRecord
 from server.runs.artefacts import Artefact
 
 FINISHED = "finished"
-SERVER_RESTARTED = "server restarted"
 ROWS_AT_ONCE = 4  # each with up to some megabytes
 _TOLD = (
     "number", "state", "runtime", "entry", "args", "tty", "cols", "rows", "by", "by_name",
@@ -32,6 +31,15 @@ class OutputChunk:
     stream: int
     data: bytes
     place: Place = Place.BOTH
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How much of a run's output is stored: in all, of what is shown, of what can be downloaded."""
+
+    recorded_bytes: int = 0
+    shown_bytes: int = 0
+    kept_bytes: int = 0
 
 
 def as_json(
@@ -142,6 +150,19 @@ class RunRecords:
                 return
             after = rows[-1].offset
 
+    async def recorded(self, room_id: str, number: int) -> Recorded:
+        """How much of a run's output is stored."""
+        output = RunOutputRecord
+        query = (
+            select(output.place, func.sum(func.length(output.data)))
+            .where(output.room_id == room_id, output.number == number)
+            .group_by(output.place)
+        )
+        async with self._database.read() as session:
+            sizes = {place: int(size) for place, size in await session.execute(query)}
+        total = sum(sizes.values())
+        return Recorded(total, total - sizes.get(Place.KEPT, 0), total - sizes.get(Place.SHOWN, 0))
+
     async def drop_results(self, room_id: str, most_bytes: int) -> Sequence[int]:
         """Removes output and artefacts of a room's oldest runs, if all have more than that.
 
@@ -172,13 +193,16 @@ class RunRecords:
             )
             return sorted(set(removed))
 
-    async def finish_interrupted(self) -> int:
-        """Marks the runs that a stopped server left unfinished; returns how many there were."""
+    async def finish_interrupted(self, outcome: str, spared: Collection[str] = ()) -> int:
+        """Marks the runs that a stopped server left unfinished; returns how many there were.
+
+        Those of `spared` rooms are left as they are: some may go on.
+        """
         async with self._database.write() as session:
             finished = await session.scalars(
                 update(RunRecord)
-                .where(RunRecord.state != FINISHED)
-                .values(state=FINISHED, outcome=SERVER_RESTARTED, finished_at=milliseconds())
+                .where(RunRecord.state != FINISHED, RunRecord.room_id.not_in(spared))
+                .values(state=FINISHED, outcome=outcome, finished_at=milliseconds())
                 .returning(RunRecord.number)
             )
             return len(finished.all())

@@ -4,36 +4,41 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 
 from collab.errors import CommandError
 from collab.participant import Participant
 from collab.room import Room
-from executor.errors import ExecutorError, InputFull, QueueFull
+from executor.dap import UNREADABLE
+from executor.errors import ExecutorError, InputFull, QueueFull, UnknownRuntime
 from executor.languages import Catalogue, Runtime
 from executor.packages.sets import Lock
-from executor.run import RunRequest, Stream, TerminalSize
-from executor.service import DebugRequest, Handle, Runs
-from server.clock import milliseconds
+from executor.run import RunRequest, RunState, Stream, TerminalSize
+from executor.service import Adopted, AdoptedDebug, DebugRequest, Handle, Runs
 from server.control.rules import Control, Controlled
-from server.models import RunRecord
+from server.runs.adoption import restore
 from server.runs.artefacts import Artefacts
 from server.runs.choice import choose_run
+from server.runs.keepsake import DebugKeepsake, Keepsake
 from server.runs.live_output import LiveOutput, joined
 from server.runs.live_run import LiveRun
 from server.runs.messages import RunStart
 from server.runs.policy import RoomPolicy
 from server.runs.records import RunRecords
 from server.runs.room_artefacts import RoomArtefacts
+from server.runs.run_saver import RunSaver
+from server.runs.submission import new_record
 
 logger = logging.getLogger(__name__)
 
+Follow = Callable[[AdoptedDebug], Handle]
+AdoptDebug = Callable[[LiveRun, DebugKeepsake, Follow], Handle]
+"""Goes on with a debug session, which is to be followed."""
 PackageLock = Callable[[Runtime], Lock | None]
 
 LISTED_RUNS = 50
 REPLAYED_RUNS = 3  # whose output a newcomer gets at once; older ones are fetched when looked at
-SAVE_SECONDS = 0.5  # output of a running program is stored at most this often
-RETRY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,8 @@ class RoomRuns:
         self._runner = parts.runner
         self._records = parts.records
         self._policy = parts.policy
-        self._tasks = parts.tasks
         self._runs: dict[int, LiveRun] = {}
-        self._savers: set[asyncio.Task[None]] = set()
+        self._taking_up = asyncio.Lock()
         self._numbers: Iterator[int] = count(1)
         self._artefacts = parts.artefacts
         self.artefacts = RoomArtefacts(
@@ -72,6 +76,9 @@ class RoomRuns:
             parts.records,
             self._runs.get,
             room_bytes=parts.policy.room_result_bytes,
+        )
+        self._saver = RunSaver(
+            room, parts.records, self.artefacts, parts.tasks, on_done=self._forget_old
         )
 
     async def load(self) -> None:
@@ -88,7 +95,7 @@ class RoomRuns:
     @property
     def is_busy(self) -> bool:
         """Whether something runs, or is still to be stored."""
-        return bool(self._savers)
+        return self._saver.is_busy
 
     @property
     def unsaved_count(self) -> int:
@@ -109,25 +116,82 @@ class RoomRuns:
         )
 
     def submit(
-        self, by: Participant, request: RunRequest, debug: DebugRequest | None = None
+        self,
+        by: Participant,
+        request: RunRequest,
+        debug: DebugRequest | None = None,
+        kept: DebugKeepsake | None = None,
     ) -> LiveRun:
         """Queues a run, or a debug session. Raises `CommandError`."""
         self._check_live(by)
-        record = self._record(next(self._numbers), by, request)
+        record = new_record(self._room, next(self._numbers), by, request)
         record.debug = debug is not None
         run = LiveRun(self._room, record)
-        run.on_end.append(self._settle_control)
+        request = replace(request, keepsake=Keepsake(record, kept).encoded())
         try:
             handle = self._runner.submit(request, run, debug)
         except QueueFull as error:
             raise CommandError("too_many", str(error)) from error
         except ExecutorError as error:
             raise CommandError("invalid", str(error)) from error
-        self._runs[run.record.number] = run
         run.queued(handle)
-        self._control.begin(Controlled.STDIN)
-        self._keep(run)
+        self._hold(run)
         return run
+
+    async def take_up(self, adopt_debug: AdoptDebug) -> None:
+        """Goes on with runs of this room that have gone on without it; ends what has not.
+
+        As long as nobody knows which these are, nothing is done.
+
+        Raises:
+            EngineUnavailable: that is so again.
+        """
+        async with self._taking_up:
+            outliving = self._runner.outliving
+            for key in [] if outliving is None else outliving.get(self._room.id, ()):
+                adopted = await self._runner.adopt(key)
+                if adopted is not None:
+                    await self._take_up(adopted, adopt_debug)
+            if self._runner.outliving is not None:
+                self._end_interrupted()
+
+    def _end_interrupted(self) -> None:
+        for run in list(self._runs.values()):
+            if run.handle is None and not run.is_finished:
+                self._hold(run)
+                run.finished(self._runner.interrupted)
+                run.gone()
+
+    async def _take_up(self, adopted: Adopted, adopt_debug: AdoptDebug) -> None:
+        try:
+            kept = Keepsake.read(adopted.keepsake)
+            known = self._runs.get(kept.record.number)
+            record = kept.record if known is None else known.record
+            if known is not None and known.handle is not None:
+                return  # it is followed already
+            if record.queued_at != kept.record.queued_at:
+                raise ValueError("another run has its number")
+            stored = await restore(self._room, self._records, adopted, record)
+            run = stored.run
+            run.artefacts = () if known is None else known.artefacts
+            follow = partial(adopted.follow, run, RunState(record.state), stored.recorded_bytes)
+            debug = None if run.is_finished else kept.debug
+            run.handle = follow() if debug is None else adopt_debug(run, debug, follow)
+        except (CommandError, UnknownRuntime, *UNREADABLE) as error:
+            logger.warning("a run of room %s can't go on: %s", self._room.id, error)
+            adopted.abandon()
+            return
+        self._numbers = count(max(record.number, *self._runs, 0) + 1)
+        self._hold(run)
+        run.changed.set()  # nothing of it may be stored yet
+
+    def _hold(self, run: LiveRun) -> None:
+        """Has a run that goes on, and stores it."""
+        self._runs[run.record.number] = run
+        if not run.is_finished:
+            run.on_end.append(self._settle_control)
+            self._control.begin(Controlled.STDIN)
+        self._saver.keep(run)
 
     def _settle_control(self) -> None:
         """Nobody holds the keyboard of programs that are gone."""
@@ -204,70 +268,7 @@ class RoomRuns:
         for run in self._runs.values():
             if run.handle is not None:
                 run.handle.let_go()
-        if self._savers:
-            await asyncio.wait(self._savers)
-
-    def _record(self, number: int, by: Participant, request: RunRequest) -> RunRecord:
-        return RunRecord(
-            room_id=self._room.id,
-            number=number,
-            state="queued",
-            runtime=request.runtime.id,
-            entry=request.entry,
-            args=list(request.args),
-            tty=request.terminal is not None,
-            cols=request.terminal and request.terminal.cols,
-            rows=request.terminal and request.terminal.rows,
-            by=by.id,
-            by_name=by.name,
-            queued_at=milliseconds(),
-            text_hash=self._room.document.text_hash(),
-            state_vector=self._room.document.state_vector(),
-            output_bytes=0,
-            kept_bytes=0,
-            missed_files=0,
-            debug=False,
-        )
-
-    def _keep(self, run: LiveRun) -> None:
-        saver = self._tasks.create_task(self._save(run))
-        self._savers.add(saver)
-        saver.add_done_callback(self._savers.discard)
-        saver.add_done_callback(lambda _: self._forget_old())
-
-    async def _save(self, run: LiveRun) -> None:
-        """Stores a run as it goes on; a failed try is repeated."""
-        while True:
-            await run.changed.wait()
-            run.changed.clear()
-            is_last = run.is_gone
-            try:
-                await self._store(run)
-            except Exception:
-                logger.exception(
-                    "run %d of room %s is not stored", run.record.number, self._room.id
-                )
-                run.changed.set()
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            run.is_stored = not run.changed.is_set()
-            if is_last:
-                run.handle = None
-                return
-            if not run.is_gone:
-                await run.printed.until_due(SAVE_SECONDS)
-
-    async def _store(self, run: LiveRun) -> None:
-        """Stores what is new of a run; each part once, however often this is tried."""
-        fresh, leftovers = list(run.printed.unstored), run.leftovers
-        await self._records.save(run.record)
-        await self._records.append_output(self._room.id, run.record.number, joined(fresh))
-        run.printed.stored(len(fresh))
-        if leftovers is not None:
-            await self.artefacts.take_in(run, leftovers)
-            run.leftovers = None
-        if run.is_gone:
-            await self.artefacts.make_room()
+        await self._saver.finish()
 
     def _forget_old(self) -> None:
         for number in list(self._runs)[:-REPLAYED_RUNS]:

@@ -26,6 +26,7 @@ class Recorder:
 
     def waiting(self, position: int) -> None:
         self.positions.append(position)
+        self._changed.set()
 
     def preparing(self) -> None:
         self._enter(RunState.PREPARING)

@@ -16,9 +16,11 @@ from executor.errors import AdapterBroke, AdapterBusy, AdapterRefused, QueueFull
 from executor.languages import Runtime
 from executor.run import RunLimits
 from executor.runner import Runner
+from executor.service import Runs
 from tests.executor.debugging import debugged, refused
 from tests.executor.fake_adapter import CAPABILITIES
 from tests.executor.fake_sandbox import FakeSandboxes
+from tests.executor.remote.separate import beside
 
 TWO = [Breakpoint("b1", "main.py", 1), Breakpoint("b3", "main.py", 3)]
 LINES = {"main.py": "one\nprint hello\nthree\nfour"}
@@ -32,12 +34,21 @@ def sandboxes() -> FakeSandboxes:
 
 
 @pytest.fixture
-async def runner(sandboxes: FakeSandboxes) -> AsyncGenerator[Runner]:
+async def local(sandboxes: FakeSandboxes) -> AsyncGenerator[Runner]:
     async with Runner(sandboxes, RunLimits(), concurrent_runs=2, queued_runs=10) as runner:
         yield runner
 
 
-async def test_a_program_stops_steps_and_ends(runner: Runner, python: Runtime) -> None:
+@pytest.fixture(params=["in process", "in another"])
+async def runner(local: Runner, request: pytest.FixtureRequest) -> AsyncGenerator[Runs]:
+    if request.param == "in process":
+        yield local
+        return
+    async with beside(local, RunLimits()) as runs:
+        yield runs
+
+
+async def test_a_program_stops_steps_and_ends(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO)
     stop = await one.seen.at(1)
     assert (stop.reason, stop.frames[0].file, stop.frames[0].line) == ("breakpoint", "main.py", 1)
@@ -55,7 +66,7 @@ async def test_a_program_stops_steps_and_ends(runner: Runner, python: Runtime) -
 
 
 async def test_what_is_set_while_the_debugger_starts_is_not_lost(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     sandboxes.traits = {"silent": frozenset({"configurationDone"})}
     one = debugged(runner, python, {"main.py": "one\nwait\nthree\nraise"})
@@ -71,7 +82,7 @@ async def test_what_is_set_while_the_debugger_starts_is_not_lost(
     assert (await one.step("continue")).reason == "exception"
 
 
-async def test_of_two_who_step_at_once_one_is_refused(runner: Runner, python: Runtime) -> None:
+async def test_of_two_who_step_at_once_one_is_refused(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO)
     stop = await one.seen.at(1)
 
@@ -91,7 +102,7 @@ async def test_of_two_who_step_at_once_one_is_refused(runner: Runner, python: Ru
 
 
 async def test_what_one_has_looked_at_is_known_to_all(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     one = debugged(runner, python, LINES, TWO)
     stop = await one.seen.at(1)
@@ -108,7 +119,7 @@ async def test_what_one_has_looked_at_is_known_to_all(
     assert sandbox.debugged.asked.count("scopes") == 2
 
 
-async def test_a_variable_that_is_set_is_seen_anew(runner: Runner, python: Runtime) -> None:
+async def test_a_variable_that_is_set_is_seen_anew(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO)
     await one.seen.at(1)
     before = await one.local("x")
@@ -117,7 +128,7 @@ async def test_a_variable_that_is_set_is_seen_anew(runner: Runner, python: Runti
     assert (await one.local("x"))["value"] == "42"
 
 
-async def test_references_of_an_older_stop_are_refused(runner: Runner, python: Runtime) -> None:
+async def test_references_of_an_older_stop_are_refused(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO)
     old = await one.seen.at(1)
     await one.step("next")
@@ -126,7 +137,7 @@ async def test_references_of_an_older_stop_are_refused(runner: Runner, python: R
     )
 
 
-async def test_a_running_program_is_paused(runner: Runner, python: Runtime) -> None:
+async def test_a_running_program_is_paused(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LOOP)
     await one.seen.until(lambda: one.seen.is_running)
     assert "runs" in await refused(lambda: one.session.scopes(1, 1), WrongState)
@@ -139,7 +150,7 @@ async def test_a_running_program_is_paused(runner: Runner, python: Runtime) -> N
 
 
 async def test_whoever_pauses_at_once_asks_the_debugger_once(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     one = debugged(runner, python, LOOP)
     await one.seen.until(lambda: one.seen.is_running)
@@ -152,7 +163,7 @@ async def test_whoever_pauses_at_once_asks_the_debugger_once(
 
 
 async def test_a_step_that_is_refused_leaves_the_program_where_it_stands(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     one = debugged(runner, python, LINES, TWO)
     stop = await one.seen.at(1)
@@ -167,7 +178,7 @@ async def test_a_step_that_is_refused_leaves_the_program_where_it_stands(
 
 
 async def test_a_program_that_stops_where_it_stands_has_gone_on_before(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     """A pause that crosses a step's own stop, say: clients see the one end before the other."""
     one = debugged(runner, python, LINES, TWO)
@@ -180,7 +191,7 @@ async def test_a_program_that_stops_where_it_stands_has_gone_on_before(
 
 
 async def test_a_call_for_an_expression_is_no_stop_of_the_program(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     """As gdb tells of it: the program goes on, and stops at a function call."""
     one = debugged(runner, python, LINES, TWO)
@@ -199,7 +210,7 @@ async def test_a_call_for_an_expression_is_no_stop_of_the_program(
 
 
 async def test_who_looks_while_an_expression_hangs_is_told_whose_it_is(
-    runner: Runner,
+    runner: Runs,
     sandboxes: FakeSandboxes,
     python: Runtime,
     monkeypatch: pytest.MonkeyPatch,
@@ -227,7 +238,7 @@ async def test_who_looks_while_an_expression_hangs_is_told_whose_it_is(
 
 
 async def test_what_no_debugger_has_numbered_is_not_asked_for(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     one = debugged(runner, python, LINES, TWO)
     await one.seen.at(1)
@@ -273,7 +284,7 @@ async def test_a_stack_is_read_in_pages_where_the_debugger_always_tells_all(
 
 
 async def test_what_a_debugger_says_of_its_own_is_told_to_nobody(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     one = debugged(runner, python, LINES, TWO)
     frame = (await one.seen.at(1)).frames[0].id
@@ -287,7 +298,7 @@ async def test_what_a_debugger_says_of_its_own_is_told_to_nobody(
 
 
 async def test_a_value_that_the_debugger_only_seems_to_take_is_refused(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     """As debugpy does: it answers with what the variable was."""
     one = debugged(runner, python, LINES, TWO)
@@ -305,7 +316,7 @@ async def test_a_value_that_the_debugger_only_seems_to_take_is_refused(
     assert none == "there is no variable y here"
 
 
-async def test_breakpoints_may_change_while_it_runs(runner: Runner, python: Runtime) -> None:
+async def test_breakpoints_may_change_while_it_runs(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LOOP)
     await one.seen.until(lambda: one.seen.is_running)
     await one.session.set_breakpoints(
@@ -320,7 +331,7 @@ async def test_breakpoints_may_change_while_it_runs(runner: Runner, python: Runt
 
 
 async def test_two_breakpoints_on_a_line_are_one_to_the_debugger(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     both = [Breakpoint("a", "main.py", 1, "x > 1"), Breakpoint("b", "main.py", 1)]
     one = debugged(runner, python, LINES, [*both, Breakpoint("c", "main.py", 3, "x > 1")])
@@ -344,7 +355,7 @@ async def test_two_breakpoints_on_a_line_are_one_to_the_debugger(
     ],
 )
 async def test_of_several_on_a_line_each_is_obeyed(
-    runner: Runner,
+    runner: Runs,
     sandboxes: FakeSandboxes,
     python: Runtime,
     values: dict[str, str],
@@ -365,7 +376,7 @@ async def test_of_several_on_a_line_each_is_obeyed(
 
 
 async def test_a_step_ends_where_a_breakpoint_is_that_only_tells_something(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     sandboxes.capabilities = {**CAPABILITIES, "supportsLogPoints": False}
     log = Breakpoint("log", "main.py", 2, log_message="here")
@@ -377,7 +388,7 @@ async def test_a_step_ends_where_a_breakpoint_is_that_only_tells_something(
 
 
 async def test_a_run_to_the_cursor_goes_past_what_only_tells_something(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     sandboxes.capabilities = {**CAPABILITIES, "supportsLogPoints": False}
     places = [
@@ -396,7 +407,7 @@ async def test_a_run_to_the_cursor_goes_past_what_only_tells_something(
 
 
 async def test_a_breakpoint_may_be_told_of_before_the_request_that_sets_it_is_answered(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     one = debugged(runner, python, LINES, TWO[:1])
     await one.seen.at(1)
@@ -408,7 +419,7 @@ async def test_a_breakpoint_may_be_told_of_before_the_request_that_sets_it_is_an
 
 
 async def test_a_line_that_is_none_is_not_told(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     one = debugged(runner, python, LINES, TWO)
     await one.seen.at(1)
@@ -419,7 +430,7 @@ async def test_a_line_that_is_none_is_not_told(
 
 
 async def test_functions_are_stopped_at_and_may_change_while_it_runs(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     functions = (FunctionBreakpoint("f", "f", "x > 1"), FunctionBreakpoint("gone", "gone"))
     one = debugged(runner, python, CALLS, functions=functions)
@@ -442,7 +453,7 @@ async def test_functions_are_stopped_at_and_may_change_while_it_runs(
 
 
 async def test_hits_of_functions_are_counted_where_the_adapter_can_not(
-    sandboxes: FakeSandboxes, runner: Runner, python: Runtime
+    sandboxes: FakeSandboxes, runner: Runs, python: Runtime
 ) -> None:
     sandboxes.capabilities = {**CAPABILITIES, "supportsHitConditionalBreakpoints": False}
     functions = (FunctionBreakpoint("f", "mod.f", hit_condition="2"), FunctionBreakpoint("g", "g"))
@@ -455,7 +466,7 @@ async def test_hits_of_functions_are_counted_where_the_adapter_can_not(
 
 
 async def test_a_debugger_without_functions_says_so(
-    sandboxes: FakeSandboxes, runner: Runner, python: Runtime
+    sandboxes: FakeSandboxes, runner: Runs, python: Runtime
 ) -> None:
     sandboxes.capabilities = {**CAPABILITIES, "supportsFunctionBreakpoints": False}
     functions = (FunctionBreakpoint("f", "f"),)
@@ -466,19 +477,19 @@ async def test_a_debugger_without_functions_says_so(
 
 
 async def test_a_condition_is_refused_where_the_debugger_would_not_heed_it(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    local: Runner, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     assert python.debugging is not None
     debugger = replace(python.debugging.debugger, without=frozenset({"functionConditions"}))
     heedless = replace(python, debugging=replace(python.debugging, debugger=debugger))
     functions = (FunctionBreakpoint("f", "f", "x > 1"), FunctionBreakpoint("g", "g"))
-    one = debugged(runner, heedless, CALLS, functions=functions)
+    one = debugged(local, heedless, CALLS, functions=functions)
     assert (await one.seen.at(1)).frames[0].name == "g"
     assert one.seen.breakpoints["f"] == Verification("f", verified=False, message=NO_CONDITIONS)
     assert sandboxes.opened[0].debugged.functions == [{"name": "g"}]
 
 
-async def test_it_runs_up_to_the_cursor_once(runner: Runner, python: Runtime) -> None:
+async def test_it_runs_up_to_the_cursor_once(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO[:1])
     await one.seen.at(1)
     await one.session.run_to(1, "main.py", [3], "ada")
@@ -489,7 +500,7 @@ async def test_it_runs_up_to_the_cursor_once(runner: Runner, python: Runtime) ->
 
 
 async def test_a_cursor_on_a_line_without_code_is_run_to_after_it(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     sandboxes.traits = {"moved": {2: 1}}  # as debugpy moves what is on a comment: up
     one = debugged(runner, python, LINES, TWO[:1])
@@ -499,7 +510,7 @@ async def test_a_cursor_on_a_line_without_code_is_run_to_after_it(
 
 
 async def test_a_cursor_that_no_line_is_at_moves_nothing(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    runner: Runs, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     sandboxes.traits = {"moved": {2: 1}}
     one = debugged(runner, python, LINES, TWO[:1])
@@ -514,20 +525,20 @@ async def test_a_cursor_that_no_line_is_at_moves_nothing(
 
 
 async def test_a_cursor_in_what_is_not_loaded_yet_is_run_to(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    local: Runner, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     assert python.debugging is not None
     debugger = replace(python.debugging.debugger, verifies_late=True)
     late = replace(python, debugging=replace(python.debugging, debugger=debugger))
     sandboxes.traits = {"moved": {3: 0, 4: 0}}
-    one = debugged(runner, late, LINES, TWO[:1])
+    one = debugged(local, late, LINES, TWO[:1])
     await one.seen.at(1)
     await one.session.run_to(1, "main.py", [3, 4], "ada")
     assert (await one.seen.at(2)).frames[0].line == 3
 
 
 async def test_of_two_who_run_to_a_cursor_at_once_one_gets_there(
-    runner: Runner, python: Runtime
+    runner: Runs, python: Runtime
 ) -> None:
     one = debugged(runner, python, LINES, TWO[:1])
     await one.seen.at(1)
@@ -540,7 +551,7 @@ async def test_of_two_who_run_to_a_cursor_at_once_one_gets_there(
     assert one.seen.resumed == [(1, "ada")]
 
 
-async def test_exceptions_that_there_are_not_are_refused(runner: Runner, python: Runtime) -> None:
+async def test_exceptions_that_there_are_not_are_refused(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO[:1])
     await one.seen.at(1)
     why = await refused(lambda: one.session.set_exceptions(["raised", "zzz"]), AdapterRefused)
@@ -549,7 +560,7 @@ async def test_exceptions_that_there_are_not_are_refused(runner: Runner, python:
 
 
 async def test_exceptions_are_stopped_at_when_somebody_wants_that(
-    runner: Runner, python: Runtime
+    runner: Runs, python: Runtime
 ) -> None:
     code = {"main.py": "one\nraise\nraise\nfour"}
     one = debugged(runner, python, code, TWO[:1], exceptions=("raised", "unheard-of"))
@@ -562,7 +573,7 @@ async def test_exceptions_are_stopped_at_when_somebody_wants_that(
     assert await one.seen.outcome() == "exited(0)"
 
 
-async def test_a_refusal_comes_in_the_debuggers_words(runner: Runner, python: Runtime) -> None:
+async def test_a_refusal_comes_in_the_debuggers_words(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO)
     stop = await one.seen.at(1)
     frame = stop.frames[0].id
@@ -576,12 +587,12 @@ async def test_a_refusal_comes_in_the_debuggers_words(runner: Runner, python: Ru
 
 
 async def test_commands_of_the_debuggers_own_pass_by_no_driver(
-    runner: Runner, sandboxes: FakeSandboxes, python: Runtime
+    local: Runner, sandboxes: FakeSandboxes, python: Runtime
 ) -> None:
     assert python.debugging is not None
     debugger = replace(python.debugging.debugger, commands=r"\s*,", console="watch")
     commanded = replace(python, debugging=replace(python.debugging, debugger=debugger))
-    one = debugged(runner, commanded, LINES, TWO)
+    one = debugged(local, commanded, LINES, TWO)
     frame = (await one.seen.at(1)).frames[0].id
     for context in ("repl", "watch", "hover"):
         words = await refused(
@@ -594,12 +605,12 @@ async def test_commands_of_the_debuggers_own_pass_by_no_driver(
     assert sandbox.debugged.contexts == ["watch"]
 
 
-async def test_an_exit_code_is_the_programs(runner: Runner, python: Runtime) -> None:
+async def test_an_exit_code_is_the_programs(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, {"main.py": "exit 3"})
     assert await one.seen.outcome() == "exited(3)"
 
 
-async def test_an_adapter_that_crashes_ends_the_session(runner: Runner, python: Runtime) -> None:
+async def test_an_adapter_that_crashes_ends_the_session(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, {"main.py": "one\ncrash\nthree"}, TWO[:1])
     await one.seen.at(1)
     await one.go_on()
@@ -608,7 +619,7 @@ async def test_an_adapter_that_crashes_ends_the_session(runner: Runner, python: 
     assert over == "the debug session is over"
 
 
-async def test_it_can_be_stopped(runner: Runner, python: Runtime) -> None:
+async def test_it_can_be_stopped(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO)
     await one.seen.at(1)
     one.handle.stop("Ada")
@@ -616,12 +627,12 @@ async def test_it_can_be_stopped(runner: Runner, python: Runtime) -> None:
     assert one.session.state is DebugState.TERMINATED
 
 
-async def test_one_that_nobody_uses_ends(runner: Runner, python: Runtime) -> None:
+async def test_one_that_nobody_uses_ends(runner: Runs, python: Runtime) -> None:
     one = debugged(runner, python, LINES, TWO, limits=DebugLimits(idle_seconds=0.05))
     assert await one.seen.outcome() == "nobody did anything for 0.05 s"
 
 
-async def test_a_server_has_only_so_many(runner: Runner, python: Runtime) -> None:
+async def test_a_server_has_only_so_many(runner: Runs, python: Runtime) -> None:
     few = DebugLimits(sessions=1)
     one = debugged(runner, python, LINES, TWO, limits=few)
     with pytest.raises(QueueFull, match="1 debug sessions are going on"):
@@ -633,7 +644,7 @@ async def test_a_server_has_only_so_many(runner: Runner, python: Runtime) -> Non
 
 
 async def test_a_new_session_refuses_before_it_is_anywhere(
-    sandboxes: FakeSandboxes, runner: Runner, python: Runtime
+    sandboxes: FakeSandboxes, runner: Runs, python: Runtime
 ) -> None:
     sandboxes.may_open.clear()
     one = debugged(runner, python, LINES, TWO)

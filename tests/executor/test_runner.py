@@ -1,5 +1,6 @@
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -26,10 +27,12 @@ from executor.run import (
     Stream,
     TerminalSize,
 )
-from executor.runner import RunHandle, Runner
+from executor.runner import Runner
+from executor.service import Handle, Runs
 from tests.executor import programs
 from tests.executor.fake_sandbox import FakeProcess, FakeSandboxes
 from tests.executor.recorder import Recorder
+from tests.executor.remote.separate import beside
 
 ALL_STATES = [RunState.QUEUED, RunState.PREPARING, RunState.RUNNING, RunState.FINISHED]
 LIMITS = RunLimits(wall_seconds=60)
@@ -37,6 +40,8 @@ LIMITS = RunLimits(wall_seconds=60)
 
 class Desk:
     """Submits runs to a runner over fake sandboxes."""
+
+    runs: Runs
 
     def __init__(self, python: Runtime, limits: RunLimits = LIMITS) -> None:
         self.python = python
@@ -46,7 +51,7 @@ class Desk:
 
     def submit(
         self, source: str, stdin: bytes | None = None, terminal: TerminalSize | None = None
-    ) -> tuple[RunHandle, Recorder]:
+    ) -> tuple[Handle, Recorder]:
         recorder = Recorder()
         request = RunRequest(
             room="room",
@@ -56,15 +61,39 @@ class Desk:
             stdin=stdin,
             terminal=terminal,
         )
-        return self.runner.submit(request, recorder), recorder
+        return self.runs.submit(request, recorder), recorder
+
+
+Opening = Callable[..., AbstractAsyncContextManager[Desk]]
+
+
+@asynccontextmanager
+async def in_process(python: Runtime, limits: RunLimits = LIMITS) -> AsyncGenerator[Desk]:
+    desk = Desk(python, limits)
+    async with desk.runner:
+        desk.runs = desk.runner
+        yield desk
+    assert all(sandbox.is_closed for sandbox in desk.sandboxes.opened)
+
+
+@asynccontextmanager
+async def in_another(python: Runtime, limits: RunLimits = LIMITS) -> AsyncGenerator[Desk]:
+    desk = Desk(python, limits)
+    async with desk.runner, beside(desk.runner, limits) as desk.runs:
+        yield desk
+    assert all(sandbox.is_closed for sandbox in desk.sandboxes.opened)
+
+
+@pytest.fixture(params=[in_process, in_another], name="opening")
+def opening_of(request: pytest.FixtureRequest) -> Opening:
+    opening: Opening = request.param
+    return opening
 
 
 @pytest.fixture
-async def desk(python: Runtime) -> AsyncGenerator[Desk]:
-    desk = Desk(python)
-    async with desk.runner:
+async def desk(opening: Opening, python: Runtime) -> AsyncGenerator[Desk]:
+    async with opening(python) as desk:
         yield desk
-    assert all(sandbox.is_closed for sandbox in desk.sandboxes.opened)
 
 
 async def test_a_run_goes_through_its_states_to_its_outcome(desk: Desk) -> None:
@@ -138,22 +167,21 @@ async def test_a_run_is_stopped_in_every_state(desk: Desk) -> None:
     handle.stop("Ed")
 
 
-async def test_a_run_ends_at_its_deadline(python: Runtime) -> None:
-    desk = Desk(python, replace(LIMITS, wall_seconds=0.05))
-    async with desk.runner:
+async def test_a_run_ends_at_its_deadline(opening: Opening, python: Runtime) -> None:
+    async with opening(python, replace(LIMITS, wall_seconds=0.05)) as desk:
         _, recorder = desk.submit(programs.WAIT_FOR_EVER)
         assert await recorder.outcome() == "timed out after 0.05 s"
 
 
-async def test_a_verdict_before_the_start_is_not_undone_by_it(python: Runtime) -> None:
-    desk = Desk(python)
-
+async def test_a_verdict_before_the_start_is_not_undone_by_it(
+    opening: Opening, python: Runtime
+) -> None:
     async def stop_itself(process: FakeProcess) -> Exit:
         handle.stop("itself")
         return await programs.BEHAVIOURS[programs.WAIT_FOR_EVER](process)
 
-    desk.behaviours["itself"] = stop_itself
-    async with desk.runner:
+    async with opening(python) as desk:
+        desk.behaviours["itself"] = stop_itself
         handle, recorder = desk.submit("itself")
         assert await recorder.outcome() == "stopped by itself"
 
@@ -174,10 +202,10 @@ async def test_runs_take_turns_and_the_queue_is_bounded(desk: Desk) -> None:
 async def test_a_request_that_cannot_be_run_is_refused_at_once(desk: Desk) -> None:
     request = RunRequest("room", desk.python, (), "main.py")
     with pytest.raises(InvalidRun):
-        desk.runner.submit(request, Recorder())
+        desk.runs.submit(request, Recorder())
 
 
-async def test_a_flood_is_cut_and_its_end_follows(python: Runtime) -> None:
+async def test_a_flood_is_cut_and_its_end_follows(opening: Opening, python: Runtime) -> None:
     async def shout(process: FakeProcess) -> Exit:
         for number in range(200):
             await process.print(f"{number:06}".encode() + b"." * 994)
@@ -185,9 +213,8 @@ async def test_a_flood_is_cut_and_its_end_follows(python: Runtime) -> None:
         return Exit(1, out_of_memory=False)
 
     limits = replace(LIMITS, output_bytes=20_000, output_bytes_per_second=10_000_000)
-    desk = Desk(python, limits)
-    desk.behaviours["shout"] = shout
-    async with desk.runner:
+    async with opening(python, limits) as desk:
+        desk.behaviours["shout"] = shout
         _, recorder = desk.submit("shout")
         assert await recorder.outcome() == "exited(1)"
     assert recorder.text.startswith("000000.")
@@ -198,8 +225,9 @@ async def test_a_flood_is_cut_and_its_end_follows(python: Runtime) -> None:
 
 
 async def test_a_program_waits_while_its_output_can_not_be_taken(python: Runtime) -> None:
-    desk = Desk(python, replace(LIMITS, wall_seconds=0.3, output_bytes_per_second=10**9))
-    async with desk.runner:
+    async with in_process(
+        python, replace(LIMITS, wall_seconds=0.3, output_bytes_per_second=10**9)
+    ) as desk:
         _, recorder = desk.submit(programs.FLOOD)
         recorder.takes_more.clear()
         assert await recorder.outcome() == "timed out after 0.3 s"
@@ -239,10 +267,9 @@ async def test_a_program_that_was_stopped_leaves_nothing(desk: Desk) -> None:
     assert recorder.leftovers == Leftovers()
 
 
-async def test_output_before_the_deadline_is_not_lost(python: Runtime) -> None:
+async def test_output_before_the_deadline_is_not_lost(opening: Opening, python: Runtime) -> None:
     limits = replace(LIMITS, wall_seconds=0.3, output_bytes=10_000, kept_output_bytes=10_000)
-    desk = Desk(python, limits)
-    async with desk.runner:
+    async with opening(python, limits) as desk:
         _, recorder = desk.submit(programs.FLOOD)
         assert await recorder.outcome() == "timed out after 0.3 s"
     assert len(recorder.text) == 10_000
@@ -290,8 +317,7 @@ async def test_a_fault_of_ours_ends_one_run_and_no_other(
 
 
 async def test_leaving_the_runner_ends_its_runs(python: Runtime) -> None:
-    desk = Desk(python)
-    async with desk.runner:
+    async with in_process(python) as desk:
         _, running = desk.submit(programs.WAIT_FOR_EVER)
         await running.says("waiting")
         _, queued = desk.submit(programs.WAIT_FOR_EVER)
@@ -304,6 +330,7 @@ async def test_leftovers_are_removed_when_the_engine_comes_up_late(python: Runti
     desk = Desk(python)
     desk.sandboxes.leftovers_error = EngineUnavailable("no engine yet")
     async with desk.runner:
+        desk.runs = desk.runner
         _, early = desk.submit(programs.HELLO)
         assert await early.outcome() == "failed to start: no engine yet"
         desk.sandboxes.leftovers_error = None

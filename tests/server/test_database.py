@@ -229,10 +229,10 @@ async def test_runs_that_a_stopped_server_left_are_finished(records: RunRecords)
     await records.save(run(1, state="finished", outcome="exited(0)"))
     for number, state in ((2, "queued"), (3, "preparing"), (4, "running")):
         await records.save(run(number, state=state))
-    assert await records.finish_interrupted() == 3
+    assert await records.finish_interrupted("server restarted") == 3
     outcomes = [one.outcome for one in await records.newest(ROOM)]
     assert outcomes == ["exited(0)"] + 3 * ["server restarted"]
-    assert await records.finish_interrupted() == 0
+    assert await records.finish_interrupted("server restarted") == 0
 
 
 async def test_a_removed_room_takes_everything_with_it(

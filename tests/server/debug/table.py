@@ -24,6 +24,7 @@ from server.control.rules import Control
 from server.debug.commands import parse_debug_command
 from server.debug.room_debug import RoomDebug
 from server.models import RunRecord
+from server.runs.keepsake import DebugKeepsake
 from server.runs.live_run import LiveRun
 from server.runs.room_runs import RoomRuns, RunParts
 from tests.executor.fake_adapter import FakeAdapter
@@ -123,7 +124,9 @@ class FakeRuns:
         self.runner = runner
         self.count = 0
 
-    def submit(self, by: Participant, request: RunRequest, debug: DebugRequest) -> LiveRun:
+    def submit(
+        self, by: Participant, request: RunRequest, debug: DebugRequest, kept: DebugKeepsake
+    ) -> LiveRun:
         self.count += 1
         record = RunRecord(
             room_id="room", number=self.count, state="queued", runtime="python", entry="main.py",

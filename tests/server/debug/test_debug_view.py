@@ -148,7 +148,8 @@ def test_pieces_without_text_are_not_told_and_small_ones_count() -> None:
 
 def test_what_people_do_is_told_however_much_the_debugger_has_said() -> None:
     room = Told()
-    view = view_of(room, SimpleNamespace(seconds_left=900.0))
+    noted: list[object] = []
+    view = view_of(room, SimpleNamespace(seconds_left=900.0, note=noted.append))
     for _ in range(3):
         view.console("console", "x" * CONSOLE_CHARACTERS)
     for _ in range(200):
@@ -156,6 +157,7 @@ def test_what_people_do_is_told_however_much_the_debugger_has_said() -> None:
     assert len(room.of("debug.output")) == 201
     kept = cast("list[object]", view.as_json()["console"])
     assert len(kept) <= KEPT_CONSOLE_CHARACTERS // 4000
+    assert len(noted) == 200, "an executor of its own keeps what people said"
 
 
 def test_an_answer_that_is_too_large_for_all_is_neither_told_nor_kept() -> None:

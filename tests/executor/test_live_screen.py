@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyte.screens import Char
 
+from executor.live_screen import NOT_KEPT, RAW_BYTES, FilledScreen, LiveScreen
 from executor.run import TerminalSize
-from server.runs.live_screen import NOT_KEPT, RAW_BYTES, FilledScreen, LiveScreen
 
 SIZE = TerminalSize(20, 5)
 PAINTS = [
