@@ -159,7 +159,7 @@ class BreakpointTable:
         sign: StopSign,
         say: Callable[[str, str], None],
     ) -> list[str] | None:
-        """Return the ids of the breakpoints that a stop is for.
+        """Return the ids of the breakpoints that a stop is for, TARGET among them.
 
         None if the program is to go on from it: only breakpoints are there whose conditions do not
         hold, or that only tell something. That is told here.
@@ -175,8 +175,7 @@ class BreakpointTable:
         ]
         if here and all(passed):
             return None
-        stopped = [each.id for each, is_passed in zip(here, passed, strict=True) if not is_passed]
-        return [id_ for id_ in stopped if id_ != TARGET]
+        return [each.id for each, is_passed in zip(here, passed, strict=True) if not is_passed]
 
     def _emulated(
         self, connection: AdapterConnection, place: Breakpoint | FunctionBreakpoint

@@ -12,7 +12,7 @@ from dataclasses import replace
 from executor import dap
 from executor.adapter import AdapterConnection
 from executor.adapters import Adapters
-from executor.breakpoints import Breakpoint, Functions
+from executor.breakpoints import TARGET, Breakpoint, Functions
 from executor.dap import UNREADABLE, Body
 from executor.debug_breakpoints import BreakpointTable
 from executor.debug_start import Launch, Start
@@ -24,7 +24,7 @@ from executor.looks import Looks
 from executor.output import Throttle
 from executor.steps import Step
 from executor.stops import Stop, StopSign, first_thread
-from executor.surroundings import code_in, code_of, exit_code, look_around
+from executor.surroundings import code_in, code_of, exit_code, look_around, reason
 from executor.words import GONE, plain
 
 log = logging.getLogger(__name__)
@@ -231,18 +231,12 @@ class DebugSession:
         if self.stop is not None:  # it stood still, and has stopped again, or elsewhere
             self._go_on(self.stop, None, None)
         self._current = connection
-        stop = replace(stop, reason=self._reason(stop, hit), breakpoints=tuple(hit or ()))
+        places = tuple(id_ for id_ in hit or () if id_ != TARGET)
+        stop = replace(stop, reason=reason(stop, hit, self._start), breakpoints=places)
         self._stops, self.stop = stop.number, stop
         self._looks.begin(stop)
         self._enter(DebugState.STOPPED)
         self._listener.stopped(stop)
-
-    def _reason(self, stop: Stop, hit: Sequence[str] | None) -> str:
-        """Return why it stops, for people: not by what it is made to."""
-        if hit is None:
-            return "step"  # which ends where only a breakpoint is that lets pass
-        is_entry = self._start.stop_on_entry and stop.number == 1 and not hit
-        return "entry" if is_entry and stop.reason != "exception" else stop.reason
 
     def _is_passed(self, sign: StopSign) -> bool:
         """Whether a stop is only an adapter's way to begin."""

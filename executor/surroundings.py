@@ -2,9 +2,11 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 
 from executor.adapter import AdapterConnection
+from executor.breakpoints import TARGET
 from executor.dap import Body
 from executor.debug_start import Start
 from executor.errors import AdapterBroke, AdapterRefused
@@ -57,6 +59,20 @@ async def _ask_for_threads(connection: AdapterConnection) -> asyncio.Future[Body
     if threads is None:
         threads = connection.threads = await connection.post("threads", {})
     return threads
+
+
+def reason(stop: Stop, hit: Sequence[str] | None, start: Start) -> str:
+    """Return why it stands still, for people; `hit` are the breakpoints that it does for.
+
+    None of them are hit by a step that ends where only breakpoints are that let pass.
+    """
+    if hit is None:
+        return "step"
+    if stop.reason == "exception" or not {*hit} <= {TARGET}:
+        return stop.reason
+    if start.stop_on_entry and stop.number == 1:
+        return "entry"
+    return "goto" if hit else stop.reason
 
 
 async def _why(connection: AdapterConnection, sign: StopSign, thread_id: int) -> tuple[str, str]:

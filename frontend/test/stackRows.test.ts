@@ -58,9 +58,14 @@ describe('the call stack', () => {
   })
 
   it('says that there are more, until they are read', () => {
-    const deep = stop([own(1), own(2)], { totalFrames: 3 })
-    expect(words(stackRows(deep, nothing))).toEqual(['own1', 'own2', 'Show more frames'])
-    const read = { 7: { list: [own(1), own(2), own(3)], more: false } }
-    expect(words(stackRows(deep, { ...nothing, frames: read }))).toEqual(['own1', 'own2', 'own3'])
+    const told = Array.from({ length: 50 }, (_, index) => own(index))
+    const deep = stop(told, { totalFrames: 51 })
+    expect(words(stackRows(deep, nothing)).slice(49)).toEqual(['own49', 'Show more frames'])
+    const read = { 7: { list: [...told, own(50)], more: false } }
+    expect(words(stackRows(deep, { ...nothing, frames: read })).slice(49)).toEqual(['own49', 'own50'])
+  })
+
+  it('believes no debugger that counts more than it shows', () => {
+    expect(words(stackRows(stop([own(1)], { totalFrames: 3 }), nothing))).toEqual(['own1'])
   })
 })

@@ -493,7 +493,8 @@ async def test_it_runs_up_to_the_cursor_once(runner: Runs, python: Runtime) -> N
     one = debugged(runner, python, LINES, TWO[:1])
     await one.seen.at(1)
     await one.session.run_to(1, "main.py", [3], "ada")
-    assert (await one.seen.at(2)).frames[0].line == 3
+    stop = await one.seen.at(2)
+    assert (stop.frames[0].line, stop.reason, stop.breakpoints) == (3, "goto", ())
     assert set(one.seen.breakpoints) == {"b1"}
     await one.go_on()
     assert await one.seen.outcome() == "exited(0)"

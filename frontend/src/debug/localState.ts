@@ -79,12 +79,17 @@ export function shownFrame(session: DebugSession | null, local: LocalDebug): Fra
   return standingFrame(stop)
 }
 
+/** So many frames of the thread that stopped is the room told of, at most. */
+const FRAMES_TOLD = 50
+
 /** What is known of a thread's frames. */
 export function framesOf(stop: Stop, thread: number, read: LocalDebug['frames']): ReadFrames {
   const known = read[thread]
   if (known) return known
   if (thread !== stop.threadId) return { list: [], more: false }
-  return { list: stop.frames, more: (stop.totalFrames ?? 0) > stop.frames.length }
+  // Some debuggers count frames that they don't show.
+  const more = stop.frames.length >= FRAMES_TOLD && (stop.totalFrames ?? 0) > stop.frames.length
+  return { list: stop.frames, more }
 }
 
 /** The thread that steps are about. */
