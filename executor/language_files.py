@@ -7,6 +7,7 @@ the file's name and the version.
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 from executor.debugger_files import load_debuggers
@@ -108,8 +109,9 @@ def _tools(fields: Fields) -> Tools:
 def _debugging(fields: Fields) -> Debugging:
     debuggers, name = load_debuggers(), fields.name("debugger")
     fields.check(name in debuggers, "debugger", f"must be one of {', '.join(debuggers)}")
+    entry = fields.optional_text("entry") or debuggers[name].entry
     debugging = Debugging(
-        debuggers[name],
+        replace(debuggers[name], entry=entry),
         compile=fields.command("compile", PLACEHOLDERS, optional=True),
         run=fields.command("run", PLACEHOLDERS, optional=True),
         needs=_needs(fields.optional_table("needs")),

@@ -50,6 +50,7 @@ class Debugging:
     """How the language's programs are debugged.
 
     Attributes:
+        debugger: with the language's own `entry`, where it has one.
         compile: as `Runtime.compile`; empty if that will do.
         run: as `Runtime.run`; empty if that will do.
         needs: of debugger and program together.

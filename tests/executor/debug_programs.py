@@ -276,31 +276,6 @@ public class Main {
     exception="uncaught",
     crash="RuntimeException",
 )
-KOTLIN = DebugProgram(
-    "main.kt",
-    """\
-class Point(val x: Int, val items: List<Int>)
-
-fun add(a: Int, b: Int): Int {
-    val c = a + b // MARK inside
-    return c
-}
-
-fun main() {
-    val p = Point(1, listOf(1, 2, 3))
-    var total = 0
-    for (i in 0..4)
-        total = add(total, i)
-    println("total $total") // MARK total
-    val name = readln()
-    println("Hello $name ${p.x}") // MARK greeting
-    throw RuntimeException("boom")
-}
-""",
-    can_set=False,
-    exception="uncaught",
-    crash="RuntimeException",
-)
 PHP = DebugProgram(
     "main.php",
     """\

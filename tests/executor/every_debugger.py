@@ -11,6 +11,7 @@ from executor.runner import Runner
 from tests.executor import debug_programs as programs
 from tests.executor.debug_programs import DebugProgram
 from tests.executor.debugging import debugged
+from tests.executor.jvm_programs import JVM
 from tests.executor.native_programs import NATIVE
 from tests.executor.test_debuggers import (
     CATALOGUE,
@@ -53,13 +54,13 @@ BY_LANGUAGE = {
     "cpp": programs.CPP,
     "go": programs.GO,
     "java": programs.JAVA,
-    "kotlin": programs.KOTLIN,
     "node": programs.JAVASCRIPT,
     "php": programs.PHP,
     "python": programs.PYTHON,
     "ruby": programs.RUBY,
     "rust": programs.RUST,
     "typescript": programs.TYPESCRIPT,
+    **JVM,
     **NATIVE,
 }
 DEBUGGED = {
