@@ -178,20 +178,21 @@ class WatchedValues:
             return {"failure": reason}
         if (stop := self._session.stop) is None:
             raise WrongState("the program runs")
-        round_ = self._round
+        round_, is_other = self._round, False
         try:
-            value = await self._ask(stop, expression)
-        except AdapterBusy as error:  # with something else
+            return await self._ask(stop, expression)
+        except AdapterBusy as error:
+            is_other = True
             return {"failure": str(error)}
         except AdapterSilent:
             self._slow.add(expression)
             if self._round == round_:
                 self._is_held_up = True
             return {"failure": TOO_LONG}
-        waited_for = asyncio.get_running_loop().time() - self._left_at
-        if self._round != round_ and waited_for > HANGING_SECONDS:
-            self._slow.add(expression)
-        return value
+        finally:
+            waited_for = asyncio.get_running_loop().time() - self._left_at
+            if self._round != round_ and waited_for > HANGING_SECONDS and not is_other:
+                self._slow.add(expression)
 
     async def _ask(self, stop: Stop, expression: str) -> Value:
         frame = None if stop.top is None else stop.top.id
