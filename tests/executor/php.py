@@ -10,7 +10,7 @@ from executor.runner import Runner
 from executor.stops import Stop
 from tests.executor.debugging import Debugged, debugged, refused
 
-BUILD_SECONDS = 900  # of an image that `codlab runtimes build` has not made before
+BUILD_SECONDS = 180  # of the image, which takes half a minute
 PHP = load_catalogue().resolve("php")
 DebugPhp = Callable[..., Debugged]
 
