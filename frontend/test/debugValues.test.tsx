@@ -107,6 +107,17 @@ describe('a value in the console', () => {
   })
 })
 
+const entryText = () => screen.getByTestId('console-entry').querySelector('pre')?.textContent
+
+it('of a traceback the console shows what is wrong, and the whole when it is asked for', () => {
+  const output = 'Traceback (most recent call last):\n  File "<string>", line 1\nNameError: no x\n'
+  const told = { type: 'debug.output', run: 3, category: 'repl', by: 'p1', expression: 'x', failed: true }
+  room.tell(starting, started(), stopped(1), { ...told, output })
+  expect(entryText()).toBe('NameError: no x')
+  fireEvent.click(button('Show whole'))
+  expect(entryText()).toBe(output.trimEnd())
+})
+
 it('a frame that could not be read says why, and is read when asked again', async () => {
   room.answers['debug.scopes'] = () => {
     throw new CommandError('conflict', 'the debugger is busy')

@@ -72,7 +72,7 @@ function Entry({ entry }: { entry: SaidEntry }) {
       {entry.variablesReference ? (
         <ConsoleValue entry={entry} />
       ) : output ? (
-        <LongText text={output.replace(/\n$/, '')} />
+        <LongText text={output.replace(/\n$/, '')} failed={failed ?? false} />
       ) : null}
     </div>
   )
@@ -80,13 +80,15 @@ function Entry({ entry }: { entry: SaidEntry }) {
 
 const SHOWN_CHARACTERS = 1000
 
-/** What was said, cut where it is long until the whole is asked for. */
-function LongText({ text }: { text: string }) {
+/** What was said, cut where it is long until the whole is asked for. Of a traceback the last line says what is wrong. */
+function LongText({ text, failed }: { text: string; failed: boolean }) {
   const [whole, setWhole] = useState(false)
-  if (whole || text.length <= SHOWN_CHARACTERS) return <pre>{text}</pre>
+  const traced = failed && text.startsWith('Traceback (')
+  const short = traced ? (text.split('\n').at(-1) ?? '') : text.slice(0, SHOWN_CHARACTERS)
+  if (whole || short === text) return <pre>{text}</pre>
   return (
     <>
-      <pre>{text.slice(0, SHOWN_CHARACTERS)}…</pre>
+      <pre>{traced ? short : `${short}…`}</pre>
       <button className="text-button" onClick={() => setWhole(true)}>
         Show whole
       </button>
