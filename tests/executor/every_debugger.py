@@ -3,6 +3,9 @@
 It builds some gigabytes of images, so it is not among what `make test` collects.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from executor.breakpoints import Breakpoint
@@ -23,6 +26,15 @@ from tests.executor.test_debuggers import (
 )
 
 BUILD_SECONDS = 1800
+WILD = """\
+struct Person { int age; string name; int[] years; }
+
+void main() {
+    Person* nobody = null;
+    Person somebody = Person(36, "Ada", [1815, 1852]);
+    assert(somebody.age == 36 && !nobody); // here
+}
+"""
 CLASSES = """\
 public class Main {
     static class Inner {
@@ -160,3 +172,25 @@ async def test_all_classes_of_a_file_are_stopped_in(
     await one.go_on()
     assert await one.seen.outcome() == "exited(0)"
     assert len(one.seen.stops) == 3
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+async def test_strings_and_slices_of_d_are_shown_as_far_as_they_can_be_read(
+    docker_runner: Runner, images: DockerImages
+) -> None:
+    runtime = CATALOGUE.resolve("d")
+    await images.ensure(runtime)
+    line = next(n for n, line in enumerate(WILD.splitlines(), 1) if "// here" in line)
+    one = debugged(docker_runner, runtime, {"main.d": WILD}, [Breakpoint("b", "main.d", line)])
+    await one.seen.at(1)
+
+    async def parts(reference: int) -> dict[str, Mapping[str, Any]]:
+        body = await one.session.variables(1, reference, 0, 0)
+        return {each["name"]: each for each in body["variables"]}
+
+    somebody = await parts((await one.local("somebody"))["variablesReference"])
+    assert (somebody["name"]["value"], somebody["years"]["value"]) == ('"Ada"', "2 elements")
+    years = await parts(somebody["years"]["variablesReference"])
+    assert [each["value"] for each in years.values()] == ["1815", "1852"]
+    [there] = (await parts((await one.local("nobody"))["variablesReference"])).values()
+    assert set(await parts(there["variablesReference"])) == {"age", "name", "years"}

@@ -13,7 +13,9 @@ _rewrite = breakpoints._rewrite_fn_breakpoint
 def _first_line(name):
     """Return the address of the first line within a function of Zig's; None for others."""
     symbol = gdb.lookup_static_symbol(name) or gdb.lookup_global_symbol(name)
-    if symbol is None or not (symbol.symtab.producer or "").startswith("zig"):
+    if symbol is None or not symbol.is_function:
+        return None
+    if not (symbol.symtab.producer or "").startswith("zig"):
         return None
     block = gdb.block_for_pc(int(symbol.value().address))
     lines = [each for each in symbol.symtab.linetable() if each.pc in range(block.start, block.end)]

@@ -59,7 +59,11 @@ def printer(value):
     if length is None or not (gdb.current_language() == "d" or str(kind.name).startswith("[]")):
         return None
     element = kind["ptr"].type.target().unqualified().strip_typedefs()
-    return (Text if element.name in CHARACTERS else Slice)(int(value[length]), value["ptr"])
+    shown = Text if element.name in CHARACTERS else Slice
+    try:
+        return shown(int(value[length]), value["ptr"])
+    except gdb.MemoryError:  # what a wild pointer points to
+        return None
 
 
 gdb.pretty_printers.append(printer)
