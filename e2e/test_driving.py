@@ -64,6 +64,7 @@ def test_a_driver_without_the_panel_hears_who_asks_and_one_who_pauses_is_taken_o
     ada.page.get_by_role("button", name="Close the debugger").first.click()
     bob.page.get_by_role("button", name="Ask", exact=True).click()
     expect(bob.page.get_by_role("button", name="Asked", pressed=True)).to_be_visible()
+    assert violations(bob.page) == []
     prompt = ada.page.get_by_test_id("control-prompt-debug")
     expect(prompt).to_contain_text("Bob asks for control")
     assert violations(ada.page) == []
