@@ -177,3 +177,34 @@ def test_names_tell_their_values_under_the_mouse_and_at_the_cursor(enter: Enter)
     expect(ada.page.locator(".monaco-hover:not(.hidden)")).to_have_count(0)
     ada.press("Stop")
     bob.expect_ended()
+
+
+LARGE = """\
+static int big[100000];
+
+int main(void) {
+    big[99907] = 7;
+    return big[0];
+}
+"""
+
+
+def test_a_hundred_thousand_elements_are_opened_range_by_range(
+    server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    room = server.create_room(runtime="c", files=[{"path": "main.c", "text": LARGE}])
+    ada = DebugPage(RoomPage.join(open_page(room.links["editor"]), name="Ada"))
+    ada.press_breakpoint_key(5)
+    ada.start()
+    ada.expect_stopped(5, stop=1, path="main.c")
+    ada.evaluate("big")
+    value = ada.tree("Value of big")
+    row(value, r"^int \[100000\]").press("ArrowRight")
+    expect(value.get_by_role("treeitem")).to_have_count(11)
+    row(value, r"^\[90000…99999\]").press("ArrowRight")
+    expect(value.get_by_role("treeitem")).to_have_count(111)
+    row(value, r"^\[99900…99999\]").press("ArrowRight")
+    expect(row(value, "^999077$")).to_have_attribute("aria-posinset", "8")  # its name, its value
+    expect(row(value, "^999990$")).to_have_attribute("aria-posinset", "100")
+    ada.press("Stop")
+    ada.expect_ended()
