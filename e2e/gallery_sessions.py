@@ -222,7 +222,7 @@ def not_compiled(page: Page, room: LiveRoom, join: Join) -> None:
 def crash(page: Page, room: LiveRoom, join: Join) -> None:
     """C++, stopped by a signal."""
     _started(page, _own(room, "cpp", "main.cpp", CRASH), join).expect_stop(1)
-    expect(page.get_by_test_id("debug-exception")).to_be_attached()
+    expect(page.get_by_test_id("debug-exception").first).to_be_attached()
 
 
 def javascript(page: Page, room: LiveRoom, join: Join) -> None:
