@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 
 from tests.live import LiveServer
-from tests.server.debug.test_debugging import editing, mark, ok, python_room, refusal, stopped
+from tests.server.debug.together import editing, mark, ok, python_room, refusal, stopped, together
 from tests.socket_client import SocketClient, joined
 
 C_PROGRAM = """\
@@ -50,12 +50,7 @@ async def test_watches_of_python_have_values_for_all_and_for_who_comes_later(
     live_server: LiveServer,
 ) -> None:
     room = python_room(live_server)
-    bob = room.join("Bob")
-    async with (
-        joined(room, room.owner) as ada,
-        joined(room, bob) as ben,
-        editing(room, bob) as editor,
-    ):
+    async with together(room) as (ada, ben, editor):
         await mark(editor, ada, name="b1", path="main.py", line=3)
         await editor.call("watch", name="w1", expression="[a, b, c]")
         await editor.call("watch", name="w2", expression="nowhere")
@@ -86,12 +81,7 @@ async def test_a_struct_in_the_console_is_opened_by_somebody_else_until_the_prog
     room = live_server.create_room(
         name="Ada", runtime="c", files=[{"path": "main.c", "text": C_PROGRAM}]
     )
-    bob = room.join("Bob")
-    async with (
-        joined(room, room.owner) as ada,
-        joined(room, bob) as ben,
-        editing(room, bob) as editor,
-    ):
+    async with together(room) as (ada, ben, editor):
         await mark(editor, ada, name="b1", path="main.c", line=5)
         await editor.call("watch", name="w", expression="origin.x * 10")
         await editor.call("watch", name="n", expression="nowhere")
@@ -125,12 +115,7 @@ async def test_a_hundred_thousand_elements_are_read_in_pages_and_never_at_once(
     room = live_server.create_room(
         name="Ada", runtime="node", files=[{"path": "main.js", "text": JS_PROGRAM}]
     )
-    bob = room.join("Bob")
-    async with (
-        joined(room, room.owner) as ada,
-        joined(room, bob) as ben,
-        editing(room, bob) as editor,
-    ):
+    async with together(room) as (ada, ben, editor):
         await mark(editor, ada, name="b1", path="main.js", line=3)
         await ok(ada, "debug.start")
         frame = (await stopped(ben))["frameId"]

@@ -13,7 +13,7 @@ import pytest
 from server.cli import main
 from tests.live import LiveRoom, LiveServer, Member
 from tests.live_executor import LiveExecutor
-from tests.server.debug.test_debugging import by_id, editing, mark, ok, python_room, stopped
+from tests.server.debug.together import by_id, editing, mark, ok, python_room, stopped
 from tests.socket_client import SocketClient, joined
 
 COUNTING = """\
