@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from executor.words import plain
+
+MAX_MESSAGE = 1000  # characters
 _HIT_CONDITION = re.compile(r"\s*(>=|<=|==|=|>|<|%)?\s*(\d{1,9})\s*")
 _QUALIFIERS = re.compile(r"\.|::|#")
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
@@ -153,6 +156,23 @@ def by_name(functions: Functions) -> Functions:
     for each in functions:
         found.setdefault(each.name, each)
     return tuple(found.values())
+
+
+def read_verification(id_: str, told: Mapping[str, Any]) -> Verification:
+    """Return what an adapter tells of a breakpoint."""
+    line = told.get("line")
+    return Verification(
+        id_,
+        verified=told.get("verified") is True,
+        line=line if isinstance(line, int) and line > 0 else None,
+        message=plain(str(told.get("message") or ""), "")[:MAX_MESSAGE],
+        number=told.get("id"),
+    )
+
+
+def unverified(ids: Iterable[str], message: str) -> dict[str, Verification]:
+    """Return that these can't be stopped at."""
+    return {id_: Verification(id_, verified=False, message=message) for id_ in ids}
 
 
 def is_called(function: str, frame: str) -> bool:

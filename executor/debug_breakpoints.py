@@ -21,17 +21,19 @@ from executor.breakpoints import (
     in_order,
     is_called,
     line_breakpoint,
+    read_verification,
+    unverified,
 )
 from executor.dap import UNREADABLE, Body
 from executor.debug_start import Start
 from executor.emulator import Emulator
-from executor.errors import AdapterRefused
+from executor.errors import AdapterRefused, AdapterSilent
+from executor.questions import ANSWER_SECONDS
 from executor.stops import ROOM_PREFIX, Stop, StopSign
 from executor.words import plain
 
 log = logging.getLogger(__name__)
 
-MAX_MESSAGE = 1000  # characters
 MAX_UPDATES = 10_000  # of one session; a program may send them in its debugger's name
 NO_FUNCTIONS = "this debugger can't stop at functions by name"
 NO_BREAKPOINTS = "the debugger does not take these breakpoints"
@@ -80,16 +82,27 @@ class BreakpointTable:
         """Have the program stop once at the first of these lines that has code.
 
         Raises:
-            AdapterRefused: none has.
+            AdapterRefused: none has; AdapterSilent: it does not say so in time.
         """
-        for line in lines:
-            await self.set_target((path, line), connections)
-            if self._is_aimed(line):
-                return
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                if await self._find_aim(path, lines, connections):
+                    return
+        except TimeoutError:
+            raise AdapterSilent("the debugger does not say whether it can stop there") from None
         if self._verifies_late:  # it may be in what is not loaded yet
             await self.set_target((path, lines[0]), connections)
             return
         raise AdapterRefused(f"there is no code on line {lines[0]} of {path}, or just after it")
+
+    async def _find_aim(
+        self, path: str, lines: Sequence[int], connections: Sequence[AdapterConnection]
+    ) -> bool:
+        for line in lines:
+            await self.set_target((path, line), connections)
+            if self._is_aimed(line):
+                return True
+        return False
 
     def _is_aimed(self, line: int) -> bool:
         """Whether a program can stop there; for a line without code some take one before."""
@@ -133,7 +146,7 @@ class BreakpointTable:
         for id_ in by_number or self._there(connection, told):
             # It may be told of before the request that set it is answered.
             line = found[id_].line if id_ in found else None
-            found[id_] = _verification(id_, {"line": line, **told})
+            found[id_] = read_verification(id_, {"line": line, **told})
         self._tell(self.verifications())
 
     def _there(self, connection: AdapterConnection, told: Mapping[str, Any]) -> list[str]:
@@ -241,7 +254,7 @@ class BreakpointTable:
 
     async def _send_functions(self, connection: AdapterConnection, functions: Functions) -> None:
         if not connection.can("supportsFunctionBreakpoints"):
-            refused = _refused((each.id for each in functions), NO_FUNCTIONS)
+            refused = unverified((each.id for each in functions), NO_FUNCTIONS)
             self._kept(connection).update(refused)
             return
         able = [each for each in functions if not each.condition or self._can_conditions]
@@ -249,7 +262,7 @@ class BreakpointTable:
         ids = [[each.id] for each in able]
         await self._set(connection, "setFunctionBreakpoints", {"breakpoints": told}, ids)
         unable = [each.id for each in functions if each not in able]
-        self._kept(connection).update(_refused(unable, NO_CONDITIONS))
+        self._kept(connection).update(unverified(unable, NO_CONDITIONS))
 
     async def _set(
         self,
@@ -266,10 +279,10 @@ class BreakpointTable:
         try:
             body = await connection.request(command, arguments)
             for group, answer in zip(ids, body.get("breakpoints") or (), strict=False):
-                found.update({id_: _verification(id_, answer) for id_ in group})
+                found.update({id_: read_verification(id_, answer) for id_ in group})
         except (AdapterRefused, *UNREADABLE) as error:
             log.info("%s was refused: %s", command, error)
-            found.update(_refused(chain(*ids), plain(str(error), NO_BREAKPOINTS)))
+            found.update(unverified(chain(*ids), plain(str(error), NO_BREAKPOINTS)))
 
     def _kept(self, connection: AdapterConnection) -> dict[str, Verification]:
         """Return what is known of a connection's breakpoints, without those that are gone."""
@@ -281,18 +294,3 @@ class BreakpointTable:
     def _ids(self) -> set[str]:
         lines = (each.id for breakpoints in self._wanted_now().values() for each in breakpoints)
         return {*lines, *(each.id for each in self._functions_now())}
-
-
-def _verification(id_: str, told: Mapping[str, Any]) -> Verification:
-    line = told.get("line")
-    return Verification(
-        id_,
-        verified=told.get("verified") is True,
-        line=line if isinstance(line, int) and line > 0 else None,
-        message=plain(str(told.get("message") or ""), "")[:MAX_MESSAGE],
-        number=told.get("id"),
-    )
-
-
-def _refused(ids: Iterable[str], message: str) -> dict[str, Verification]:
-    return {id_: Verification(id_, verified=False, message=message) for id_ in ids}

@@ -110,9 +110,9 @@ class FakeAdapter:
             return
         self._reply(asked)
 
-    async def until_asked(self, command: str) -> None:
-        """Return once somebody has asked for this."""
-        while command not in self.asked:
+    async def until_asked(self, command: str, count: int = 1) -> None:
+        """Return once this was asked for so often."""
+        while self.asked.count(command) < count:
             self._is_asked.clear()
             await self._is_asked.wait()
 

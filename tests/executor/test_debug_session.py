@@ -12,7 +12,14 @@ from executor.breakpoints import Breakpoint, FunctionBreakpoint, Verification
 from executor.debug_breakpoints import NO_CONDITIONS, NO_FUNCTIONS
 from executor.debug_clock import DebugLimits
 from executor.debug_state import DebugState
-from executor.errors import AdapterBroke, AdapterBusy, AdapterRefused, QueueFull, WrongState
+from executor.errors import (
+    AdapterBroke,
+    AdapterBusy,
+    AdapterRefused,
+    AdapterSilent,
+    QueueFull,
+    WrongState,
+)
 from executor.languages import Runtime
 from executor.run import RunLimits
 from executor.runner import Runner
@@ -523,6 +530,25 @@ async def test_a_cursor_that_no_line_is_at_moves_nothing(
     assert sandboxes.opened[0].debugged.breakpoints == {"main.py": [{"line": 1}]}
     assert one.seen.resumed == []
     await one.step("next")
+
+
+async def test_a_debugger_that_says_nothing_of_a_cursor_is_asked_only_so_long(
+    runner: Runner,
+    sandboxes: FakeSandboxes,
+    python: Runtime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("executor.debug_breakpoints.ANSWER_SECONDS", 0.05)
+    one = debugged(runner, python, LINES, TWO[:1])
+    await one.seen.at(1)
+    adapter = sandboxes.opened[0].debugged
+    adapter.silent = frozenset({"setBreakpoints"})
+    asked = asyncio.create_task(one.session.run_to(1, "main.py", [3, 4], "ada"))
+    await adapter.until_asked("setBreakpoints", 3)  # with the place, and without it again
+    adapter.speak()
+    with pytest.raises(AdapterSilent):
+        await asked
+    assert (one.session.state, one.seen.resumed) == (DebugState.STOPPED, [])
 
 
 async def test_a_cursor_in_what_is_not_loaded_yet_is_run_to(

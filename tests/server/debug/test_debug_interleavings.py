@@ -164,6 +164,7 @@ async def play(script: Script, *, is_answered: bool) -> None:
             doing.append(asyncio.create_task(getattr(Hand(at, who, value), action)()))
             for _ in range(turns):
                 await asyncio.sleep(0)
+        await asyncio.sleep(0)  # all have begun
         if is_answered:
             await Hand(at, 0, 0).speak()
             await asyncio.gather(*doing)
