@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import stat
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 OnConnection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 READ_BYTES = 1 << 20
+CONNECT_SECONDS = 5.0  # a host that drops what it is sent would have the system try for minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,13 @@ class Address:
 
     async def connect(self) -> Streams:
         """Connect. Raises OSError if nobody listens."""
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                return await self._open()
+        except TimeoutError:
+            raise TimeoutError("nothing answers there") from None
+
+    async def _open(self) -> Streams:
         if self.path:
             return await asyncio.open_unix_connection(self.path, limit=READ_BYTES)
         return await asyncio.open_connection(self.host, self.port, limit=READ_BYTES)
@@ -76,6 +85,8 @@ def _bound(path: str) -> socket.socket:
 
 
 def _make_way(path: str) -> None:
+    if os.path.exists(path) and not stat.S_ISSOCK(os.stat(path).st_mode):
+        raise OSError(f"{path} is there already, and is no socket")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
             probe.connect(path)

@@ -80,17 +80,26 @@ async def introduce(
         Refused: the executor does not want it, or is none.
         MalformedFrame: what it said is nothing that an executor says.
     """
-    async with asyncio.timeout(GREETING_SECONDS):
-        hello = await _said(reader, wire.STRANGERS)
-        if hello.get("codlab") != "executor":
-            raise Refused("what answers is no executor")
-        if hello.get("version") != VERSION:
-            raise Refused(f"it speaks version {hello.get('version')}, this server {VERSION}")
-        theirs, nonce = _text(hello, "nonce"), secrets.token_hex(16)
-        proof = _proof(secret, "server", theirs, nonce, instance)
-        told = {"version": VERSION, "instance": instance, "nonce": nonce, "proof": proof}
-        writer.writelines(wire.encode(told))
-        answer = await _said(reader, wire.PEERS)
+    try:
+        async with asyncio.timeout(GREETING_SECONDS):
+            return await _introduce(reader, writer, instance, secret)
+    except TimeoutError:
+        raise Refused("it says nothing") from None
+
+
+async def _introduce(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, instance: str, secret: str
+) -> Mapping[str, Any]:
+    hello = await _said(reader, wire.STRANGERS)
+    if hello.get("codlab") != "executor":
+        raise Refused("what answers is no executor")
+    if hello.get("version") != VERSION:
+        raise Refused(f"it speaks version {hello.get('version')}, this server {VERSION}")
+    theirs, nonce = _text(hello, "nonce"), secrets.token_hex(16)
+    proof = _proof(secret, "server", theirs, nonce, instance)
+    told = {"version": VERSION, "instance": instance, "nonce": nonce, "proof": proof}
+    writer.writelines(wire.encode(told))
+    answer = await _said(reader, wire.PEERS)
     if answer.get("welcome") is not True:
         raise Refused(_text(answer, "refused", 1000))
     wanted = _proof(secret, "executor", theirs, nonce, instance)

@@ -23,9 +23,12 @@ log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 5.0
 SILENCE_SECONDS = 20.0  # after which the other is taken for gone
-MAX_UNREAD_BYTES = 64 << 20  # that wait for the other to read them, before it is hung up on
+MAX_UNREAD_BYTES = 64 << 20  # that wait for the other to read them: but what one run has left
+UNREAD_SECONDS = 20.0  # may be more, so it is hung up on if there were as many for so long
 MAX_CALLS = 1000  # of one side that are not answered yet
+MAX_ASKED = MAX_CALLS // 2  # by us: what is cancelled here may go on there for a while
 LOST = "the connection to the executor was lost"
+BUSY = "the executor is asked too much at once; try again later"
 DEFECT = "the executor failed to do this; it has logged why"
 
 Step = Callable[[Any], None]
@@ -65,6 +68,8 @@ class Link:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, tuple[asyncio.Future[Answer], Step]] = {}
         self._called: dict[int, asyncio.Task[None]] = {}
+        self._kept_up_at = asyncio.get_running_loop().time()
+        """When the other had last read what it was to."""
 
     async def serve(self, desk: Desk) -> None:
         """Pass on what the other says, until either hangs up."""
@@ -97,6 +102,8 @@ class Link:
         """
         if not self.is_open:
             raise EngineUnavailable(LOST)
+        if len(self._waiting) >= MAX_ASKED:
+            raise ExecutorError(BUSY)
         number = next(self._numbers)
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future, step
@@ -122,7 +129,7 @@ class Link:
         transport = self._writer.transport
         if not self.is_open or transport.is_closing():
             return
-        if transport.get_write_buffer_size() > MAX_UNREAD_BYTES:
+        if self._is_stuck(transport.get_write_buffer_size()):
             log.warning("an executor's connection ends: the other side does not read")
             self.is_open = False
             transport.abort()
@@ -131,6 +138,12 @@ class Link:
         self._writer.write(first)
         if rest:
             self._writer.write(rest)
+
+    def _is_stuck(self, unread_bytes: int) -> bool:
+        now = asyncio.get_running_loop().time()
+        if unread_bytes <= MAX_UNREAD_BYTES:
+            self._kept_up_at = now
+        return now - self._kept_up_at > UNREAD_SECONDS
 
     def _take(self, desk: Desk, message: Message) -> None:
         head = message.head
@@ -170,13 +183,12 @@ class Link:
 
         try:
             answer = await desk.do(name, message, step)
+            self._send({"answer": number, "ok": answer.ok}, answer.body)
         except ExecutorError as error:
             self._refuse(number, error)
         except Exception:
             log.exception("%s could not be done", name)
             self._refuse(number, ExecutorError(DEFECT))
-        else:
-            self._send({"answer": number, "ok": answer.ok}, answer.body)
 
     def _refuse(self, number: int, error: ExecutorError) -> None:
         self._send({"answer": number, "error": [type(error).__name__, str(error)]})

@@ -1,6 +1,5 @@
 """A server and its executor: either may go, and comes back or does not."""
 
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -14,31 +13,9 @@ from tests.executor import programs
 from tests.executor.fake_sandbox import FakeSandboxes
 from tests.executor.recorder import Recorder
 from tests.executor.remote.desk import Talker, adopted, printed, submitted, until
-from tests.executor.remote.separate import LIMITS, FakeEngine, Separate, separated
+from tests.executor.remote.separate import FakeEngine, Separate, separated
 
 DRAWN = b"\x1b[?1049h\x1b[Hdrawn"
-
-
-@pytest.fixture
-def talker() -> Talker:
-    return Talker()
-
-
-@pytest.fixture
-def sandboxes(talker: Talker) -> FakeSandboxes:
-    return FakeSandboxes({**programs.BEHAVIOURS, "talk": talker})
-
-
-@pytest.fixture
-async def runner(sandboxes: FakeSandboxes) -> AsyncGenerator[Runner]:
-    async with Runner(sandboxes, LIMITS, concurrent_runs=2, queued_runs=4) as runner:
-        yield runner
-
-
-@pytest.fixture
-async def separate(runner: Runner) -> AsyncGenerator[Separate]:
-    async with separated(runner) as separate:
-        yield separate
 
 
 async def test_a_server_that_comes_is_told_what_was_not_stored(

@@ -1,7 +1,6 @@
 """Who is let in by an executor, and what it takes from peers that say what none should."""
 
 import asyncio
-import os
 import socket
 import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from executor.errors import EngineUnavailable
+from executor.errors import EngineUnavailable, ExecutorError
 from executor.languages import Runtime
 from executor.remote import greeting, link, wire
 from executor.remote.address import Address
@@ -241,6 +240,19 @@ async def test_a_call_that_is_nonsense_is_answered_with_an_error(separate: Separ
             assert told["error"][1]
 
 
+async def test_what_can_not_be_told_is_a_defect_and_not_waited_for(
+    separate: Separate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(separate.engine, "states", untold)
+    async with separate.server():
+        with pytest.raises(ExecutorError, match="failed to do this; it has logged why"):
+            await separate.caller.call("states", runtimes=["python"])
+
+
+async def untold(_: object) -> dict[str, str]:
+    return {"python": "\udcff"}
+
+
 async def test_a_frame_is_bounded(separate: Separate) -> None:
     async with peer_of(separate) as peer:
         await peer.introduce()
@@ -268,11 +280,28 @@ async def test_a_server_that_does_not_read_is_hung_up_on(
         await separate.caller.call("engine")
         [key] = runs._runs
     monkeypatch.setattr(link, "MAX_UNREAD_BYTES", 1 << 16)
+    monkeypatch.setattr(link, "UNREAD_SECONDS", 0)
     async with peer_of(separate) as peer:
         await peer.introduce(instance="peer")
         for number in range(4):
             peer.say({"call": number, "do": "adopt", "run": key})
         await until(lambda: not separate.host._links)
+
+
+async def test_a_server_that_asks_too_much_is_refused_here(
+    separate: Separate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its connection would end, with what it says for others."""
+    monkeypatch.setattr(link, "MAX_ASKED", 1)
+    separate.engine.may_answer.clear()
+    async with separate.server() as runs:
+        first = asyncio.create_task(separate.caller.call("engine"))
+        await asyncio.sleep(0)
+        with pytest.raises(ExecutorError, match="asked too much at once"):
+            await separate.caller.call("engine")
+        separate.engine.may_answer.set()
+        assert (await first).ok["engine"] == "Fake 1"
+        assert runs.link is not None
 
 
 async def test_a_server_that_falls_silent_is_taken_for_gone() -> None:
@@ -286,37 +315,15 @@ async def test_a_server_that_falls_silent_is_taken_for_gone() -> None:
         await until(lambda: not separate.host._links)
 
 
-@pytest.mark.parametrize(
-    ("url", "read"),
-    [
-        ("unix:///run/executor.sock", Address(path="/run/executor.sock")),
-        ("tcp://127.0.0.1:7100", Address(host="127.0.0.1", port=7100)),
-        ("tcp://[::1]:7100", Address(host="::1", port=7100)),
-        ("unix://run/executor.sock", None),
-        ("tcp://executor", None),
-        ("tcp://executor:0x1", None),
-        ("http://executor:80", None),
-        ("/run/executor.sock", None),
-    ],
-)
-def test_an_address_is_a_path_or_a_host_and_a_port(url: str, read: Address | None) -> None:
-    if read is None:
-        with pytest.raises(ValueError, match=r"executor|Port"):
-            Address.of(url)
-    else:
-        assert Address.of(url) == read
-        assert str(read) == url
-
-
-async def test_a_socket_is_its_owners_and_takes_the_place_of_a_dead_one(
-    separate: Separate, tmp_path: Path
+async def test_an_executor_that_says_nothing_is_told_of_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mode = (await asyncio.to_thread(os.stat, separate.address.path)).st_mode
-    assert mode & 0o777 == 0o600
-    with pytest.raises(OSError, match="another executor listens at"):
-        await separate.address.listen(lambda _reader, _writer: asyncio.sleep(0))
-    dead = Address(path=str(tmp_path / "dead.sock"))
-    for _ in range(2):
-        server = await dead.listen(lambda _reader, _writer: asyncio.sleep(0))
-        server.close()  # the file stays, as after a kill
-        assert await asyncio.to_thread(os.path.exists, dead.path)
+    monkeypatch.setattr(greeting, "GREETING_SECONDS", 0.02)
+    ended = asyncio.Event()
+
+    async def silent(_: Peer) -> None:
+        await ended.wait()
+
+    with pytest.raises(Refused, match="it says nothing"):
+        await introduced_to(silent, tmp_path)
+    ended.set()
