@@ -191,7 +191,9 @@ class HeldRun:
     def _tell_leftovers(self, leftovers: Leftovers) -> None:
         """One file at a time: all together may be more than one message can be."""
         for file in leftovers.files:
-            self._tell("file", file.content, path=file.path, is_executable=file.is_executable)
+            path = file.path.encode(errors="surrogateescape")  # which JSON may not have
+            body = path + file.content
+            self._tell("file", body, path_bytes=len(path), is_executable=file.is_executable)
         self._tell("left", missed=leftovers.missed)
 
     def _tell_piece(self, piece: _Piece) -> None:

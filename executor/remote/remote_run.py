@@ -81,6 +81,8 @@ class RemoteRun:
         self._files: list[SourceFile] = []
         self._has_left = False
         self._is_gone = False
+        self._is_let_go = False
+        """Whether more may come of it, but for others."""
         self._heard: Mapping[str, Callable[[Json, bytes], None]] = {
             "admitted": self._admit,
             "refused": self._refuse,
@@ -160,7 +162,7 @@ class RemoteRun:
 
     def stored(self, recorded_bytes: int, *, is_all: bool) -> None:
         """See Handle.stored."""
-        if is_all:
+        if is_all and not self._is_let_go:
             self.is_stored = True
             self._forget()
         elif recorded_bytes > self._stored_bytes:
@@ -169,6 +171,7 @@ class RemoteRun:
 
     def let_go(self) -> None:
         """See Handle.let_go."""
+        self._is_let_go = not self._is_gone
         self._tell("leave")
         self._on_done(self)
         self._go()
@@ -262,7 +265,9 @@ class RemoteRun:
         self._finish(Outcome(str(outcome["text"]), outcome["exit_code"]))
 
     def _take_file(self, told: Json, body: bytes) -> None:
-        self._files.append(SourceFile(str(told["path"]), body, bool(told["is_executable"])))
+        size = int(told["path_bytes"])
+        path = body[:size].decode(errors="surrogateescape")
+        self._files.append(SourceFile(path, body[size:], bool(told["is_executable"])))
 
     def _leave(self, told: Json, _body: bytes) -> None:
         files, self._files = tuple(self._files), []

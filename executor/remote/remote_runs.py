@@ -96,11 +96,14 @@ class RemoteRuns:
 
     async def adopt(self, key: str) -> Adopted | None:
         """See Runs.adopt."""
-        room = self._take(key)
+        room = None if self._outliving is None else self._outliving.get(key)
         if room is None:
             return None
         answer = await self._caller.call("adopt", run=key)
-        return None if answer.ok is None else _Adopted(key, room, answer, self)
+        if answer.ok is None:
+            self._take(key)
+            return None
+        return _Adopted(key, room, answer, self)
 
     def connected(self, link: Link, welcome: Json) -> None:
         """See Hearer: goes on with what is there, and gives up what is not."""
@@ -108,6 +111,7 @@ class RemoteRuns:
         there = {str(key): str(room) for key, room in welcome["runs"]}
         for key, run in list(self._runs.items()):
             if key in there:
+                run.is_admitted = True  # that was told, perhaps, when nobody heard it
                 run.follow(link)
             else:
                 del self._runs[key]
@@ -139,6 +143,7 @@ class RemoteRuns:
         self, adopted: "_Adopted", listener: RunListener, debug: AdoptedDebug | None
     ) -> RemoteRun:
         """Return the handle of a run that was adopted; nothing is told of it yet."""
+        self._take(adopted.key)  # not before: whoever fails on the way here may try again
         request = None if debug is None else debug.request
         run = self._run(adopted.key, adopted.room, listener, request, adopted.terminal)
         run.is_admitted = True
@@ -182,9 +187,10 @@ class RemoteRuns:
         if not run.is_stored and self._outliving is not None:
             self._outliving[run.key] = run.room
 
-    def _take(self, key: str) -> str | None:
-        """Whose run this is, that nobody else is to take then."""
-        return None if self._outliving is None else self._outliving.pop(key, None)
+    def _take(self, key: str) -> None:
+        """Let nobody else take this run."""
+        if self._outliving is not None:
+            self._outliving.pop(key, None)
 
     def _limits_of(self, request: RunRequest) -> RunLimits:
         asked = request.limits or self._limits

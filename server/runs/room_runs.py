@@ -171,6 +171,8 @@ class RoomRuns:
                 return  # it is followed already
             if record.queued_at != kept.record.queued_at:
                 raise ValueError("another run has its number")
+            if record.state == RunState.FINISHED and adopted.finished_seconds_ago is None:
+                raise ValueError("it was given up")
             stored = await restore(self._room, self._records, adopted, record)
             run = stored.run
             run.artefacts = () if known is None else known.artefacts

@@ -185,6 +185,27 @@ async def test_a_run_that_its_server_had_not_stored_is_known_all_the_same(
         await finished(ada, another)
 
 
+async def test_what_was_given_up_is_ended_by_the_server_that_comes(
+    pair: tuple[LiveServer, LiveExecutor],
+) -> None:
+    """The executor did not answer for long, and then the server ended, too."""
+    server, executor = pair
+    room = python_room(server, LOOP)
+    async with joined(room, room.owner) as ada:
+        await ok(ada, "debug.start", stopOnEntry=True)
+        await stopped(ada)
+    server.kill()
+    lost = "UPDATE runs SET state = 'finished', outcome = 'lost: so it was' WHERE room_id = ?"
+    with contextlib.closing(sqlite3.connect(server.database)) as database:
+        database.execute(lost, (room.id,))
+        database.commit()
+    server.start()
+    executor.until_idle()
+    async with joined(room, room.owner) as ada:
+        [run] = ada.events[0]["runs"]
+        assert (run["state"], run["outcome"]) == ("finished", "lost: so it was")
+
+
 async def test_a_run_that_ends_while_its_server_is_away_is_recorded_at_its_start(
     pair: tuple[LiveServer, LiveExecutor],
 ) -> None:
