@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -67,6 +69,16 @@ class LiveExecutor:
     def terminate(self) -> int | None:
         """Ends it in good order; returns its exit code."""
         return self._end(signal.SIGTERM)
+
+    @contextmanager
+    def frozen(self) -> Generator[None]:
+        """Keeps it from doing anything meanwhile, with its connections open."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     @property
     def container_names(self) -> list[str]:

@@ -1,5 +1,6 @@
 """For those who operate the server: is it alive, can it work, how does it do."""
 
+import asyncio
 import logging
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,8 @@ from server.operations import Operation, reply
 from server.state import Request
 
 logger = logging.getLogger(__name__)
+
+ENGINE_SECONDS = 3.0  # whoever asks gives up soon, and then takes the whole server for gone
 
 
 async def healthz(_request: Request) -> Response:
@@ -44,9 +47,12 @@ async def _database(request: Request) -> str:
 
 async def _engine(request: Request) -> str:
     try:
-        await request.state["engine"].version()
+        async with asyncio.timeout(ENGINE_SECONDS):
+            await request.state["engine"].version()
     except ExecutorError as error:
         return str(error)
+    except TimeoutError:
+        return "does not answer"
     return "ok"
 
 

@@ -259,6 +259,16 @@ async def test_the_end_of_the_executor_is_told_to_rooms_and_the_next_one_is_used
             assert len(executor.container_names) <= 2, "what was left over is removed"
 
 
+def test_an_executor_that_hangs_keeps_nobody_waiting_who_asks_for_the_servers_health(
+    pair: tuple[LiveServer, LiveExecutor],
+) -> None:
+    server, executor = pair
+    with executor.frozen():
+        ready = httpx2.get(f"{server.url}/readyz", timeout=10).json()
+    assert ready["status"] == "degraded"
+    assert ready["parts"]["engine"] == "does not answer"
+
+
 async def test_a_server_may_come_before_its_executor(tmp_path: Path) -> None:
     with separate(tmp_path) as (server, executor):
         room = python_room(server, COUNTING)
