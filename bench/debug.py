@@ -69,7 +69,7 @@ int main(void) {
 """
 PROGRAMS = {"python-3.13": ("main.py", PYTHON), "c-gcc-14": ("main.c", C)}
 BREAK = {"python-3.13": 3, "c-gcc-14": 4}
-TURNS = 4
+TURNS = 12
 WARM_UP = 3  # steps of each turn, as in loadgen/stepping.c
 PACES = {"pressed": 1 / 4, "held down": 1 / 30}
 """Seconds from one press to the next: of somebody who looks at each stop, and of a held key."""
