@@ -105,8 +105,7 @@ class Caller:
     @property
     def absence(self) -> str:
         """What people are told when there is no connection."""
-        why = f" ({self._trouble})" if self._trouble else ""
-        return f"no executor answers at {self._address}{why}; start it with `codlab executor`"
+        return self._trouble or self._no_answer()
 
     async def call(self, name: str, step: Step = lambda _: None, /, **told: object) -> Answer:
         """Ask the executor for something.
@@ -129,8 +128,8 @@ class Caller:
             case "load":
                 self._hearer.load_told(message.head)
             case "dismissed":
-                self._trouble, self._is_dismissed = str(message.head["why"]), True
-                log.error("the executor has hung up: %s", self._trouble)
+                self._is_dismissed = True
+                self._fail(self._no_use(str(message.head["why"])))
             case _:
                 raise MalformedFrame(f"news of {name}")
 
@@ -156,7 +155,7 @@ class Caller:
         try:
             reader, writer = await self._address.connect()
         except OSError as error:
-            self._fail(error.strerror or str(error))
+            self._fail(self._no_answer(error.strerror or str(error)))
             return False
         link = Link(reader, writer, self._silence_seconds)
         try:
@@ -164,7 +163,7 @@ class Caller:
             self._begin(link, welcome)
             await link.serve(self)
         except (EngineUnavailable, OSError, *UNREADABLE) as error:
-            self._fail(str(error))
+            self._fail(self._no_use(str(error)))
         except Exception:
             log.exception("the connection to the executor ends")
         finally:
@@ -197,7 +196,14 @@ class Caller:
         if self._hearer is not None:
             self._hearer.given_up()
 
+    def _no_answer(self, why: str = "") -> str:
+        told = f" ({why})" if why else ""
+        return f"no executor answers at {self._address}{told}; start it with `codlab executor`"
+
+    def _no_use(self, why: str) -> str:
+        return f"the executor at {self._address} can't be used: {why}"
+
     def _fail(self, trouble: str) -> None:
         if trouble != self._trouble:
             self._trouble = trouble
-            log.warning("%s", self.absence)
+            log.warning("%s", trouble)

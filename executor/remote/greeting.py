@@ -10,12 +10,15 @@ Both prove that they know the secret, without telling it. The executor speaks fi
 import asyncio
 import hashlib
 import hmac
+import logging
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from executor.errors import EngineUnavailable
 from executor.remote import wire
+
+log = logging.getLogger(__name__)
 
 VERSION = 1  # of all that is said; other versions are refused
 GREETING_SECONDS = 10.0
@@ -116,6 +119,7 @@ async def _said(reader: asyncio.StreamReader, sizes: wire.Sizes) -> Mapping[str,
 
 
 def _refuse(writer: asyncio.StreamWriter, why: str) -> None:
+    log.warning("a server is not let in: %s", why)
     writer.writelines(wire.encode({"refused": why}))
 
 

@@ -88,9 +88,7 @@ class Host:
     async def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             guest = await self._greet(reader, writer)
-            if guest is None:
-                log.warning("a server was not let in")
-            else:
+            if guest is not None:
                 await self._serve(guest, reader, writer)
         except (OSError, *UNREADABLE) as error:
             log.warning("a server's connection ends: %r", error)

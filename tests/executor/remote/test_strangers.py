@@ -69,7 +69,9 @@ async def peer_of(separate: Separate) -> AsyncGenerator[Peer]:
         writer.transport.abort()
 
 
-async def test_the_secret_is_needed_and_never_told(separate: Separate) -> None:
+async def test_the_secret_is_needed_and_never_told(
+    separate: Separate, caplog: pytest.LogCaptureFixture
+) -> None:
     async with peer_of(separate) as peer:
         with pytest.raises(Refused, match="the secret is wrong"):
             await peer.introduce("another secret")
@@ -78,8 +80,10 @@ async def test_the_secret_is_needed_and_never_told(separate: Separate) -> None:
         assert (await peer.introduce())["welcome"] is True
     caller = Caller(separate.address, "one", "another secret")
     async with caller:
-        with pytest.raises(EngineUnavailable, match=r"\(the secret is wrong\)"):
+        with pytest.raises(EngineUnavailable, match=r"sock can't be used: the secret is wrong$"):
             await caller.call("engine")
+    assert "a server is not let in: the secret is wrong" in caplog.text
+    assert SECRET not in caplog.text
 
 
 async def test_a_port_can_be_listened_at(separate: Separate) -> None:
