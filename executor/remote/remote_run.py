@@ -28,6 +28,7 @@ from executor.service import DebugRequest
 Json = Mapping[str, Any]
 
 ENDED = Outcome("lost: the executor ended", None)
+FORGOTTEN = Outcome("lost: the executor has it no longer", None)
 NOT_THERE = "the executor does not answer at the moment"
 
 

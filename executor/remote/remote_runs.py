@@ -13,7 +13,7 @@ from executor.packages.sets import Lock
 from executor.remote import values
 from executor.remote.caller import Caller
 from executor.remote.link import Answer, Link
-from executor.remote.remote_run import ENDED, RemoteRun, RunName
+from executor.remote.remote_run import ENDED, FORGOTTEN, RemoteRun, RunName
 from executor.remote.remote_session import RemoteSession
 from executor.remote.wire import PEERS
 from executor.run import (
@@ -81,8 +81,8 @@ class RemoteRuns:
 
     @property
     def interrupted(self) -> Outcome:
-        """See Runs.interrupted."""
-        return ENDED
+        """See Runs.interrupted: it ended meanwhile, or gave up waiting for this server."""
+        return FORGOTTEN
 
     @property
     def outliving(self) -> Mapping[str, Sequence[str]] | None:

@@ -281,7 +281,7 @@ async def test_a_server_may_come_before_its_executor(tmp_path: Path) -> None:
         async with joined(room, room.owner) as ada:
             executor.start()
             run = await finished(ada, number)
-            assert run["outcome"] == "lost: the executor ended"
+            assert run["outcome"] == "lost: the executor has it no longer"
             assert ada.outputs[number].startswith(b"000000")
 
 
