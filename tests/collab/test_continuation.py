@@ -39,7 +39,8 @@ def encoded(client: int, clock: int, right: tuple[int, int] | None, letters: byt
 def keystrokes(draw: st.DrawFn) -> tuple[Continuation, tuple[int, int] | None, bytes]:
     """A continuation, the unit before which it types, and what may come next, or nearly that."""
     client, clock = draw(st.integers(0, MAX_SAFE_INTEGER)), draw(clocks)
-    right = draw(st.one_of(st.none(), ids))
+    # Never the unit that is gone on from: what is on the right was there before that was typed.
+    right = draw(st.one_of(st.none(), ids.filter(lambda unit: unit != (client, clock - 1))))
     letters = draw(st.one_of(st.binary(max_size=3), st.just(b"x" * 127), st.just(b"x" * 128)))
     data = bytearray(encoded(client, clock, right, letters))
     if draw(st.booleans()):
