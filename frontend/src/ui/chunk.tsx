@@ -17,6 +17,7 @@ interface Chunk<P> {
 export function chunk<P extends object>(load: () => Promise<{ default: ComponentType<P> }>): Chunk<P> {
   let Loaded: ComponentType<P> | undefined
   let status: Status = 'waiting'
+  let reason = ''
   let loading = false
   const listeners = new Set<() => void>()
   const become = (now: Status) => {
@@ -30,7 +31,8 @@ export function chunk<P extends object>(load: () => Promise<{ default: Component
     try {
       Loaded = (await load()).default
       become('loaded')
-    } catch {
+    } catch (error) {
+      reason = String(error)
       become('failed')
     } finally {
       loading = false
@@ -47,15 +49,16 @@ export function chunk<P extends object>(load: () => Promise<{ default: Component
     const present = useStatus()
     useEffect(begin, [])
     if (Loaded) return <Loaded {...(props as unknown as P)} />
-    return present === 'failed' ? <Lacking onRetry={begin} /> : waiting
+    return present === 'failed' ? <Lacking reason={reason} onRetry={begin} /> : waiting
   }
   return { load: begin, useStatus, Chunk }
 }
 
-function Lacking({ onRetry }: { onRetry: () => void }) {
+function Lacking({ reason, onRetry }: { reason: string; onRetry: () => void }) {
   return (
     <div className="lacking-part" role="alert" data-testid="lacking-part">
       <p>This part of the page could not be loaded. Your text is not affected.</p>
+      <p className="hint">{reason}</p>
       <button className="button" onClick={onRetry}>
         Try again
       </button>
